@@ -1,0 +1,1 @@
+"""Events x Sigma rules -> findings."""

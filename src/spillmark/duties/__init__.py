@@ -1,0 +1,1 @@
+"""Facts x law packs -> who must be told, by when, with what."""

@@ -1,0 +1,1 @@
+"""What was given: files found, hashed, recognised, unpacked safely, opened as numbered records."""

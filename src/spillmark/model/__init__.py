@@ -1,0 +1,1 @@
+"""Values that pass between the rooms of Spillmark: frozen dataclasses, no engine, no file."""

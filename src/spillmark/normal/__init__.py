@@ -1,0 +1,1 @@
+"""Mapping files x raw records -> events in one common form."""

@@ -1,0 +1,1 @@
+"""Reports -> facts with quotes -> incidents -> campaigns (claimed, never measured)."""

@@ -1,0 +1,1 @@
+"""Settings x checks -> weaknesses."""

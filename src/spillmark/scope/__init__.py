@@ -1,0 +1,1 @@
+"""Findings + snapshot -> records that left -> individuals with data classes and residence."""
