@@ -1,0 +1,1 @@
+"""Tests mirror the package; golden cases lie in cases/."""
