@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from spillmark.model.terms import (
     AdviceAudience,
     Attribution,
@@ -12,7 +14,7 @@ from spillmark.model.terms import (
     Unit,
 )
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Json = JsonValue  # any JSON value; a named recursive type, so that pydantic can build a schema of it
 
 
 @dataclass(frozen=True)
