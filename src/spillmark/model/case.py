@@ -96,6 +96,18 @@ class Content:
 
 
 @dataclass(frozen=True)
+class CitedRow:
+    """A cited piece of evidence itself: `ref` as in proofs (E3:142, E1:5-80), its place in words, its fields unmasked.
+
+    Kept beside the case document, in cited.jsonl, so that every reference can be followed without the evidence.
+    """
+
+    ref: str
+    place: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Case:
     """One investigation as a document."""
 

@@ -21,3 +21,11 @@ class Problem:
     place: str
     what: str
     hint: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a content check looked at, by kind, and what it found wrong."""
+
+    counts: tuple[tuple[str, int], ...]
+    problems: tuple[Problem, ...]

@@ -1,0 +1,24 @@
+"""The verb of those who write content: check."""
+
+import typer
+
+from spillmark.cli.choices import Plain, PlainOption
+from spillmark.cli.terminal import Drawn, result
+
+PANEL = "Content"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verb to the command line."""
+    app.command(rich_help_panel=PANEL, epilog="Example: spillmark check")(check)
+
+
+def check(form: PlainOption = Plain.TEXT) -> int:
+    """Checks all content (rules, mappings, laws, playbooks, lexicons) and runs each file's own samples."""
+    from spillmark.case.lint import lint
+    from spillmark.output import explanation
+
+    with Drawn() as progress:
+        checked = lint(progress)
+    result(explanation.lint_json(checked) if form is Plain.JSON else explanation.lint_text(checked))
+    return 1 if checked.problems else 0

@@ -1,0 +1,170 @@
+"""The verbs of the incident lead: build, show, explain, verify."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from spillmark.cli.choices import (
+    Format,
+    FormatOption,
+    NowOption,
+    OrgOption,
+    Plain,
+    PlainOption,
+    VerboseOption,
+    colourful,
+    existing,
+    moment,
+)
+from spillmark.cli.terminal import Drawn, complain, result
+from spillmark.errors import UsageError
+from spillmark.model.case import Case
+
+PANEL = "Investigate"
+INCOMPLETE = 4
+REACHED = 10
+
+
+class Keep(StrEnum):
+    """Which events are written to events.parquet."""
+
+    CASE = "case"
+    ALL = "all"
+
+
+class Level(StrEnum):
+    """A severity of findings."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+LEVELS = ("informational", "low", "medium", "high", "critical")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verbs to the command line."""
+    app.command(rich_help_panel=PANEL, epilog="Example: spillmark build logs/ export.zip notice.eml --out case")(build)
+    app.command(rich_help_panel=PANEL, epilog="Example: spillmark show case --format html > report.html")(show)
+    app.command(rich_help_panel=PANEL, epilog="Example: spillmark explain F1 --case case; spillmark explain eu-gdpr")(
+        explain
+    )
+    app.command(rich_help_panel=PANEL, epilog="Example: spillmark verify case --head 3f9a...")(verify)
+
+
+def build(
+    evidence: Annotated[list[Path], typer.Argument(help="Files, folders, zip, gz or zst: any mix of evidence.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the case.")],
+    org: OrgOption = None,
+    facts: Annotated[
+        Path | None, typer.Option("--facts", help="What no log can say (discovery, harm): FACTS.yaml.")
+    ] = None,
+    now: NowOption = None,
+    keep_events: Annotated[Keep, typer.Option("--keep-events", help="Events of the case only, or all.")] = Keep.CASE,
+    fail_on: Annotated[
+        Level | None, typer.Option("--fail-on", help="Exit 10 if a finding has this severity or more.")
+    ] = None,
+    form: FormatOption = Format.TEXT,
+    memory: Annotated[str, typer.Option("--memory", help="Memory for the engine.")] = "2GB",
+    threads: Annotated[int | None, typer.Option("--threads", help="Threads for the engine; default: all.")] = None,
+) -> int:
+    """Builds a case from evidence: what happened, why it matters, whose data was taken, what to do now."""
+    from spillmark.case.build import Request
+    from spillmark.case.build import build as build_case
+    from spillmark.engine.duckdb import DuckDBEngine
+    from spillmark.output import summary
+
+    paths = existing([*evidence, *(path for path in (org, facts) if path)])[: len(evidence)]
+    request = Request(tuple(paths), out, moment(now), org=org, facts=facts, keep_events=keep_events.value)
+    with Drawn() as progress:
+        built = build_case(
+            request, lambda folder: DuckDBEngine(folder, memory=memory, threads=threads), progress=progress
+        )
+    if form is Format.TEXT:
+        result(summary.render(built.case, str(out / "report.html")))
+    else:
+        result(_rendered(out, built.case, form))
+    for skip in built.case.skipped:
+        if skip.level in {"unread", "failed"}:
+            complain(f"{skip.what}: {skip.why}")
+    if fail_on and any(LEVELS.index(f.severity) >= LEVELS.index(fail_on.value) for f in built.case.findings):
+        return REACHED
+    return 0 if built.complete else INCOMPLETE
+
+
+def show(
+    case: Annotated[Path, typer.Argument(help="A case folder, or its case.json.")],
+    form: FormatOption = Format.TEXT,
+    verbose: VerboseOption = 0,
+) -> None:
+    """Shows a case again, from its case.json alone."""
+    from spillmark.case.store import load
+
+    (existing([case]))
+    result(_rendered(case, load(case), form, verbose))
+
+
+def explain(
+    ident: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A rule, law, playbook, check, mapping, or (with --case) F1, D1, A1, E3:14."),
+    ],
+    case: Annotated[Path | None, typer.Option("--case", help="The case that the id belongs to.")] = None,
+    form: PlainOption = Plain.TEXT,
+) -> None:
+    """Explains one id: what it means, where it comes from, what proves it."""
+    from spillmark.case import explain as explained
+    from spillmark.output import explanation
+
+    found = explained.explain(ident, existing([case])[0] if case else None)
+    match form:
+        case Plain.TEXT:
+            result(explanation.text(found))
+        case Plain.JSON:
+            result(explanation.json(found))
+        case _:
+            assert_never(form)
+
+
+def verify(
+    case: Annotated[Path, typer.Argument(help="A case folder.")],
+    head: Annotated[
+        str | None, typer.Option("--head", help="The head hash that was printed or noted when the case was built.")
+    ] = None,
+    form: PlainOption = Plain.TEXT,
+) -> int:
+    """Checks the custody log of a case: that no line was changed, removed or added, and which head it has."""
+    from spillmark.case.store import verify as verify_case
+    from spillmark.output import explanation
+
+    verdict = verify_case(existing([case])[0], head)
+    result(explanation.verdict_json(verdict) if form is Plain.JSON else explanation.verdict_text(verdict))
+    return 0 if verdict.holds else 1
+
+
+def _rendered(place: Path, case: Case, form: Format, depth: int = 0) -> str:
+    match form:
+        case Format.JSON:
+            from spillmark.output import json
+
+            return json.render(case)
+        case Format.TEXT:
+            from spillmark.output import text
+
+            return text.render(case, depth=min(depth, 2), colour=colourful())  # type: ignore[arg-type]
+        case Format.HTML:
+            from spillmark.case.proofs import proof_rows
+            from spillmark.output import html
+
+            return html.render(case, proof_rows(place, case))
+        case _:
+            assert_never(form)
+
+
+def unknown_id(ident: str) -> UsageError:
+    """Makes the error for an id that nothing here knows."""
+    return UsageError(f"nothing is known by the id {ident!r}", hint="see `spillmark check` for all ids of content")

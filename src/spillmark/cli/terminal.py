@@ -1,0 +1,63 @@
+"""What the command line writes: results on stdout, all else on stderr, hostile bytes never raw."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from spillmark.progress import Progress
+
+BIDI = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+
+
+def printable(text: str) -> str:
+    """Escapes control and direction marks, so that evidence can neither move the cursor nor reorder a line."""
+    return "".join(c if (c.isprintable() or c in "\n\t") and c not in BIDI else f"\\x{ord(c):02x}" for c in text)
+
+
+def complain(*lines: str) -> None:
+    """Writes an error to stderr, the most important line last left to the caller."""
+    for number, line in enumerate(lines):
+        prefix = "spillmark: " if number == 0 else "  "
+        sys.stderr.write(prefix + printable(line).replace("\n", "\n  ") + "\n")
+
+
+def result(text: str) -> None:
+    """Writes a result to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+class Drawn(Progress):
+    """Draws stages on stderr while they run; on something other than a terminal it writes nothing."""
+
+    def __init__(self) -> None:
+        self._bars = Bars(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._bars.add_task("Starting", total=None)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def stage(self, name: str) -> None:
+        self._bars.reset(self._task, description=name, total=None)
+
+    def advance(self, done: int, total: int | None = None) -> None:
+        self._bars.update(self._task, completed=done, total=total)

@@ -1,0 +1,43 @@
+"""Views of explanations and content checks."""
+
+from textwrap import fill
+
+import orjson
+from pydantic import TypeAdapter
+
+from spillmark.model.content import Checked, Explanation
+from spillmark.output.inert import one_line, visible
+
+WIDTH = 96
+
+
+def text(found: Explanation) -> str:
+    """Writes an explanation for a terminal."""
+    lines = [f"{one_line(found.id)} ({found.kind}): {one_line(found.title)}", ""]
+    lines += [fill(visible(paragraph), WIDTH, initial_indent="  ", subsequent_indent="  ") for paragraph in found.text]
+    lines.append("")
+    wide = max((len(name) for name, _ in found.facts), default=0)
+    lines += [f"  {name:<{wide}}  {one_line(value)}" for name, value in found.facts if value]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def json(found: Explanation) -> str:
+    """Writes an explanation as JSON."""
+    return orjson.dumps(TypeAdapter(Explanation).dump_python(found, mode="json"), option=orjson.OPT_INDENT_2).decode()
+
+
+def lint_text(checked: Checked) -> str:
+    """Writes the result of a content check for a terminal: what was checked, then every problem."""
+    counted = ", ".join(f"{count} {kind}" for kind, count in checked.counts)
+    lines = [f"checked {counted}"]
+    lines += [
+        f"{one_line(one.place)}: {one_line(one.what)}" + (f" ({one_line(one.hint)})" if one.hint else "")
+        for one in checked.problems
+    ]
+    lines.append(f"{len(checked.problems)} problems" if checked.problems else "no problem found")
+    return "\n".join(lines) + "\n"
+
+
+def lint_json(checked: Checked) -> str:
+    """Writes the result of a content check as JSON."""
+    return orjson.dumps(TypeAdapter(Checked).dump_python(checked, mode="json"), option=orjson.OPT_INDENT_2).decode()
