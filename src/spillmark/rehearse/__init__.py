@@ -1,1 +1,1 @@
-"""Invented thefts with known truth: scenarios, for the bundled example, for tests and for drills."""
+"""Rehearsed thefts: scenarios with their truth, to try the whole pipeline on and to train people with."""

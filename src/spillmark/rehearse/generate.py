@@ -1,0 +1,63 @@
+"""Makes a rehearsed theft: the evidence that an investigator would have, and the truth that only we know."""
+
+from pathlib import Path
+
+from spillmark.errors import UsageError
+from spillmark.rehearse.dice import Dice
+from spillmark.rehearse.drift import Life, new_registry
+from spillmark.rehearse.export import write_describes, write_export
+from spillmark.rehearse.honest import Routine
+from spillmark.rehearse.journal import Journal
+from spillmark.rehearse.known import write_facts, write_org
+from spillmark.rehearse.org import Founder
+from spillmark.rehearse.reports import write_reports
+from spillmark.rehearse.scenario import load_cast, load_scenario
+from spillmark.rehearse.session import Scribe
+from spillmark.rehearse.settings import write_settings
+from spillmark.rehearse.theft import Thief
+from spillmark.rehearse.truth import Truth, tell
+
+SMALLEST = 30
+
+
+def generate(
+    scenario_id: str, out: Path, *, contacts: int | None = None, seed: int | None = None, noise: float = 1.0
+) -> Truth:
+    """Writes `out`/evidence/ and, beside it, `out`/truth.json; gives the truth.
+
+    `contacts` is the size (the scenario's own where not given), `seed` the chance, `noise` multiplies the honest logins
+    of a day. The same arguments give the same bytes. Nothing here reads a clock.
+
+    Raises:
+        UsageError: no such scenario, the folder holds evidence already, or the size is below 30 contacts.
+        ContentError: the scenario's file is wrong.
+    """
+    scenario, cast = load_scenario(scenario_id), load_cast()
+    size = scenario.contacts if contacts is None else contacts
+    chance = scenario.seed if seed is None else seed
+    evidence = out / "evidence"
+    if size < SMALLEST:
+        raise UsageError(f"{size} contacts are too few", hint=f"give at least {SMALLEST}")
+    if evidence.exists():
+        raise UsageError("evidence is there already", where=str(evidence), hint="give a new folder")
+    evidence.mkdir(parents=True)
+
+    founder = Founder(scenario, cast, chance)
+    org = founder.found(size)
+    journal = Journal()
+    scribe = Scribe(scenario.platform, journal, Dice(chance, "theft-log"))
+    loot = Thief(scenario, org, scribe, Dice(chance, "theft")).steal()
+    Life(scenario, org, Dice(chance, "drift")).go_on(founder, new_registry(scenario, cast, chance, 2 * size + 100))
+    scribe = Scribe(scenario.platform, journal, Dice(chance, "honest-log"), first=10_000)
+    Routine(scenario, org, scribe, Dice(chance, "honest"), noise=noise).live()
+
+    traces = journal.write(evidence)
+    write_export(org, evidence)
+    write_describes(org, evidence)
+    write_settings(org, evidence)
+    write_org(scenario, evidence)
+    write_facts(scenario, evidence)
+    write_reports(scenario, evidence)
+    truth = tell(org, loot, traces, seed=chance)
+    truth.write(out / "truth.json")
+    return truth
