@@ -1,0 +1,112 @@
+"""Who acted: logs name the same user by name here and by id there, and often leave the app out.
+
+The view `detect_actors` gives each event one spelling of its user and app, filled from what other events say of the
+same id, login, session or job, where they all say one thing. It is used to group and to link events; the events
+themselves stay as they were logged, and rules read those.
+
+Source: Salesforce Object Reference v67, EventLogFile (USER_ID has 15 characters, USER_ID_DERIVED 18, BulkApi2 names no
+user and no app).
+"""
+
+from spillmark.engine.interface import Engine, Step
+
+KEYS = ("login_key", "session", "job_id")  # what binds events to one actor, strongest first
+
+
+def resolve(engine: Engine) -> None:
+    """Makes the view `detect_actors`: evidence, row, time, user, app and the columns that link events."""
+    known = engine.columns("events")
+    engine.run(
+        [
+            _ids("detect_user_ids", "user", "user_id"),
+            _ids("detect_app_ids", "app", "app_id"),
+            _spellings("detect_users", "user"),
+            _spellings("detect_apps", "app"),
+            _named(known),
+            *(_bound(f"detect_by_{key}", key) for key in KEYS),
+            _actors(),
+        ]
+    )
+
+
+def short_id(column: str) -> str:
+    """Gives SQL for an id in its short form: an 18-character Salesforce id is its 15-character one plus a checksum."""
+    salesforce = f"regexp_full_match({column}, '[0-9a-zA-Z]{{15}}[0-5A-Z]{{3}}')"
+    return f"CASE WHEN {salesforce} THEN left({column}, 15) ELSE {column} END"
+
+
+def _ids(name: str, word: str, key: str) -> Step:
+    return Step(
+        name,
+        f"""
+        SELECT {short_id(f"e.{key}")} AS id, min(e.{word}) AS name
+        FROM events e
+        WHERE e.{key} IS NOT NULL AND e.{word} IS NOT NULL
+        GROUP BY 1
+        """,
+    )
+
+
+def _spellings(name: str, word: str) -> Step:
+    return Step(
+        name,
+        f"""
+        SELECT lower(e.{word}) AS folded, min(e.{word}) AS name
+        FROM events e
+        WHERE e.{word} IS NOT NULL
+        GROUP BY 1
+        """,
+    )
+
+
+def _named(known: dict[str, str]) -> Step:
+    """Names by the event itself or by its ids."""
+    kept = [column for column in known if column not in ("user", "app", "user_id", "app_id")]
+    return Step(
+        "detect_named",
+        f"""
+        SELECT
+            {", ".join(f'e."{column}"' for column in kept)},
+            coalesce(us.name, ui.name, {short_id("e.user_id")}) AS user,
+            coalesce(aps.name, ai.name, {short_id("e.app_id")}) AS app,
+            {short_id("e.user_id")} AS user_id,
+            {short_id("e.app_id")} AS app_id
+        FROM events e
+        LEFT JOIN detect_users us ON us.folded = lower(e.user)
+        LEFT JOIN detect_user_ids ui ON ui.id = {short_id("e.user_id")}
+        LEFT JOIN detect_apps aps ON aps.folded = lower(e.app)
+        LEFT JOIN detect_app_ids ai ON ai.id = {short_id("e.app_id")}
+        """,
+        keep="view",
+    )
+
+
+def _bound(name: str, key: str) -> Step:
+    """User and app of a login, session or job, where its events agree."""
+    return Step(
+        name,
+        f"""
+        SELECT
+            {key} AS key,
+            CASE WHEN min(user) = max(user) THEN min(user) END AS user,
+            CASE WHEN min(app) = max(app) THEN min(app) END AS app
+        FROM detect_named
+        WHERE {key} IS NOT NULL
+        GROUP BY 1
+        """,
+    )
+
+
+def _actors() -> Step:
+    joins = "\n".join(f"LEFT JOIN detect_by_{key} b_{key} ON b_{key}.key = n.{key}" for key in KEYS)
+    users = ", ".join(f"b_{key}.user" for key in KEYS)
+    apps = ", ".join(f"b_{key}.app" for key in KEYS)
+    return Step(
+        "detect_actors",
+        f"""
+        SELECT n.* EXCLUDE (user, app), coalesce(n.user, {users}) AS user, coalesce(n.app, {apps}) AS app
+        FROM detect_named n
+        {joins}
+        """,
+        keep="view",
+    )
