@@ -1,5 +1,6 @@
 """Makes a rehearsed theft: the evidence that an investigator would have, and the truth that only we know."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from spillmark.errors import UsageError
@@ -9,15 +10,38 @@ from spillmark.rehearse.export import write_describes, write_export
 from spillmark.rehearse.honest import Routine
 from spillmark.rehearse.journal import Journal
 from spillmark.rehearse.known import write_facts, write_org
-from spillmark.rehearse.org import Founder
+from spillmark.rehearse.org import Founder, Organisation
 from spillmark.rehearse.reports import write_reports
-from spillmark.rehearse.scenario import load_cast, load_scenario
+from spillmark.rehearse.scenario import Cast, Scenario, load_cast, load_scenario
 from spillmark.rehearse.session import Scribe
 from spillmark.rehearse.settings import write_settings
-from spillmark.rehearse.theft import Thief
+from spillmark.rehearse.theft import Loot, Thief
 from spillmark.rehearse.truth import Truth, tell
 
 SMALLEST = 30
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scenario played through in memory: the data after drift, what the thief got, and the logs."""
+
+    org: Organisation
+    loot: Loot
+    journal: Journal
+
+
+def play(scenario: Scenario, cast: Cast, *, contacts: int, seed: int, noise: float = 1.0) -> Played:
+    """Plays a scenario: founds the organisation, lets the thief steal and life go on, and logs all of it."""
+    founder = Founder(scenario, cast, seed)
+    org = founder.found(contacts)
+    journal = Journal()
+    scribe = Scribe(scenario.platform, journal, Dice(seed, "theft-log"))
+    loot = Thief(scenario, org, scribe, Dice(seed, "theft")).steal()
+    # Newcomers are numbered after every person who can have been drawn before.
+    Life(scenario, org, Dice(seed, "drift")).go_on(founder, new_registry(scenario, cast, seed, 2 * contacts + 100))
+    scribe = Scribe(scenario.platform, journal, Dice(seed, "honest-log"), first=10_000)
+    Routine(scenario, org, scribe, Dice(seed, "honest"), noise=noise).live()
+    return Played(org, loot, journal)
 
 
 def generate(
@@ -41,23 +65,19 @@ def generate(
     if evidence.exists():
         raise UsageError("evidence is there already", where=str(evidence), hint="give a new folder")
     evidence.mkdir(parents=True)
+    played = play(scenario, cast, contacts=size, seed=chance, noise=noise)
+    return _write(played, out, chance)
 
-    founder = Founder(scenario, cast, chance)
-    org = founder.found(size)
-    journal = Journal()
-    scribe = Scribe(scenario.platform, journal, Dice(chance, "theft-log"))
-    loot = Thief(scenario, org, scribe, Dice(chance, "theft")).steal()
-    Life(scenario, org, Dice(chance, "drift")).go_on(founder, new_registry(scenario, cast, chance, 2 * size + 100))
-    scribe = Scribe(scenario.platform, journal, Dice(chance, "honest-log"), first=10_000)
-    Routine(scenario, org, scribe, Dice(chance, "honest"), noise=noise).live()
 
-    traces = journal.write(evidence)
-    write_export(org, evidence)
-    write_describes(org, evidence)
-    write_settings(org, evidence)
+def _write(played: Played, out: Path, seed: int) -> Truth:
+    evidence, scenario = out / "evidence", played.org.scenario
+    traces = played.journal.write(evidence)
+    write_export(played.org, evidence)
+    write_describes(played.org, evidence)
+    write_settings(played.org, evidence)
     write_org(scenario, evidence)
     write_facts(scenario, evidence)
     write_reports(scenario, evidence)
-    truth = tell(org, loot, traces, seed=chance)
+    truth = tell(played.org, played.loot, traces, seed=seed)
     truth.write(out / "truth.json")
     return truth

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from spillmark.rehearse.dice import Dice
 from spillmark.rehearse.scenario import Cast, Population, Town
@@ -44,6 +45,7 @@ class Person:
         return age < ADULT
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Writes a name without accents and in lower case, as a hurried typist or another system would."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
@@ -149,7 +151,8 @@ class Registry:
 
     def _other_name(self, code: str, used: set[str]) -> str:
         given = self._cast.names[code].given
-        free = [name for name in given if fold(name)[0] not in {fold(other)[0] for other in used}]
+        initials = {fold(other)[0] for other in used}
+        free = [name for name in given if fold(name)[0] not in initials]
         return self._dice.pick(free or given)
 
     def _email(self, first: str, last: str, number: int) -> str:

@@ -11,6 +11,8 @@ from spillmark.rehearse.journal import Json
 from spillmark.rehearse.org import Organisation
 from spillmark.rehearse.scenario import ConnectedApp
 
+FLAGS = ("ApiEnabled", "ApiUserOnly", "ViewAllData", "ModifyAllData", "CanApproveUninstalledApps")
+
 
 def write_settings(org: Organisation, folder: Path) -> None:
     """Writes settings/salesforce.json."""
@@ -94,13 +96,16 @@ def _permission_sets() -> Json:
 
 
 def _permissions(name: str, rights: list[str], objects: dict[str, bool]) -> Json:
+    """Gives one permission set as the Metadata API writes it, with the flags that a query of it would show."""
     granted: list[Json] = [{"name": right, "enabled": True} for right in rights]
+    flags: dict[str, Json] = {f"Permissions{right}": right in rights for right in FLAGS}
     all_records = "ViewAllData" in rights
     access: list[Json] = [
         {"object": entity, "allowRead": True, "allowEdit": edit, "allowDelete": False, "viewAllRecords": all_records}
         for entity, edit in objects.items()
     ]
-    return {"fullName": name, "label": name.replace("_", " "), "userPermissions": granted, "objectPermissions": access}
+    head: dict[str, Json] = {"fullName": name, "label": name.replace("_", " ")}
+    return head | {"userPermissions": granted, "objectPermissions": access} | flags
 
 
 def _assignments(org: Organisation) -> Json:

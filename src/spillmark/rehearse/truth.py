@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 
@@ -71,11 +71,14 @@ class Truth:
 
     def write(self, path: Path) -> None:
         """Writes truth.json, one line a person so that it stays readable and can be compared."""
-        body = asdict(self)
-        people = body.pop("people")
-        text = json.dumps(body, indent=1, ensure_ascii=False, default=str)
-        lines = ",\n".join(json.dumps(person, ensure_ascii=False) for person in people)
-        path.write_text(f'{text[:-2]},\n "people": [\n{lines}\n ]\n}}\n', encoding="utf-8")
+        body = {key.name: getattr(self, key.name) for key in fields(self) if key.name != "people"}
+        text = json.dumps(body, indent=1, ensure_ascii=False, default=_plain)
+        with path.open("w", encoding="utf-8", newline="\n") as handle:
+            handle.write(f'{text[:-2]},\n "people": [\n')
+            for number, person in enumerate(self.people, 1):
+                handle.write(json.dumps(person, ensure_ascii=False, default=_plain))
+                handle.write(",\n" if number < len(self.people) else "\n")
+            handle.write(" ]\n}\n")
 
 
 def tell(org: Organisation, loot: Loot, traces: Iterable[Trace], *, seed: int) -> Truth:
@@ -182,3 +185,9 @@ def _not_taken(org: Organisation, taken: dict[str, Taken]) -> tuple[NotTaken, ..
             if data_class not in left:
                 kept.setdefault(data_class, []).append(f"{name}.{column}")
     return tuple(NotTaken(data_class, tuple(fields)) for data_class, fields in sorted(kept.items()))
+
+
+def _plain(value: object) -> dict[str, object]:
+    if is_dataclass(value):
+        return {key.name: getattr(value, key.name) for key in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no place in truth.json")

@@ -1,0 +1,1 @@
+"""Properties of a whole build that must hold for any evidence."""
