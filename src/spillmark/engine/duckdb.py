@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from spillmark.engine.interface import Engine, Row, Step, Value, identifier, literal
+from spillmark.engine.interface import CsvForm, Engine, ReadError, Row, Step, Value, identifier, literal
 
 FETCH = 10_000
 INSERT = 50_000
@@ -69,6 +69,23 @@ class DuckDBEngine(Engine):
                 f"INSERT INTO {identifier(name)} SELECT {unnested}", [list(c) for c in zip(*batch, strict=True)]
             )
 
+    def load_csv(self, name: str, path: Path, form: CsvForm, *, ordinal: str | None = None) -> int:
+        columns = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in form.columns.items())
+        # Everything is said, nothing is sniffed: a sniffed file is read otherwise when one row of it changes.
+        options = (
+            "auto_detect = false, header = false, strict_mode = true, compression = 'none', nullstr = '', "
+            f"delim = {literal(form.delimiter)}, quote = '\"', escape = '\"', skip = {form.skip}, "
+            f"max_line_size = {max(form.longest, 2_000_000)}, columns = {{{columns}}}"
+        )
+        return self._load(name, f"read_csv({literal(str(path))}, {options})", ordinal)
+
+    def load_json_lines(self, name: str, path: Path, *, ordinal: str, column: str, longest: int) -> int:
+        options = (
+            "format = 'newline_delimited', records = false, auto_detect = false, compression = 'none', "
+            f"maximum_object_size = {longest}, columns = {{{literal(column)}: 'JSON'}}"
+        )
+        return self._load(name, f"read_json({literal(str(path))}, {options})", ordinal)
+
     def export(self, sql: str, path: Path) -> int:
         partial = path.with_name(path.name + ".partial")
         partial.unlink(missing_ok=True)
@@ -82,6 +99,21 @@ class DuckDBEngine(Engine):
 
     def close(self) -> None:
         self._connection.close()
+
+    def _load(self, name: str, source: str, ordinal: str | None) -> int:
+        # The table keeps the order of the file and its rowid is the position: numbering costs nothing that way,
+        # where row_number() would read the file on one thread.
+        table = name if ordinal is None else f"{name}.file"
+        self._drop(name)
+        self._drop(table)
+        try:
+            self._connection.execute(f"CREATE TABLE {identifier(table)} AS SELECT * FROM {source}")
+        except duckdb.Error as error:
+            raise ReadError(str(error).splitlines()[0]) from error
+        if ordinal is not None:
+            numbered = f"SELECT rowid + 1 AS {identifier(ordinal)}, * FROM {identifier(table)}"
+            self._connection.execute(f"CREATE VIEW {identifier(name)} AS {numbered}")
+        return int(str(self.one(f"SELECT count(*) FROM {identifier(table)}")[0]))
 
     @staticmethod
     def _prepare(connection: duckdb.DuckDBPyConnection) -> None:

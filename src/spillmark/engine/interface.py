@@ -23,6 +23,21 @@ class Step:
     keep: Literal["table", "view"] = "table"
 
 
+class ReadError(ValueError):
+    """A file is not in the plain form that the engine's own reader was told to expect; nothing was kept of it."""
+
+
+@dataclass(frozen=True)
+class CsvForm:
+    """How a CSV file is laid out: names and SQL types of its columns, the delimiter, how many physical lines come
+    before the first record, and the longest record in bytes that must be read."""
+
+    columns: dict[str, str]
+    delimiter: str = ","
+    skip: int = 1
+    longest: int = 2_000_000
+
+
 class Engine(ABC):
     """One database that lives as long as one run."""
 
@@ -45,6 +60,25 @@ class Engine(ABC):
     @abstractmethod
     def register(self, name: str, columns: dict[str, str], rows: Iterable[Sequence[Value]]) -> None:
         """Makes a table of rows that come from Python."""
+
+    @abstractmethod
+    def load_csv(self, name: str, path: Path, form: CsvForm, *, ordinal: str | None = None) -> int:
+        """Makes `name` of a UTF-8 CSV file (RFC 4180 quoting); gives the number of records that the reader counted.
+
+        An empty cell is NULL. With `ordinal`, a first column of that name numbers the records from 1 in the order
+        of the file, as the reader counted them: it does not count blank lines, so a caller must prove that none exist.
+
+        Raises:
+            ReadError: the file is not in that form; the table was not made.
+        """
+
+    @abstractmethod
+    def load_json_lines(self, name: str, path: Path, *, ordinal: str, column: str, longest: int) -> int:
+        """Makes `name` of a file with one JSON value a line, as text in `column`, numbered as `load_csv` does.
+
+        Raises:
+            ReadError: a line is not JSON or is longer than `longest` bytes; the table was not made.
+        """
 
     @abstractmethod
     def export(self, sql: str, path: Path) -> int:
