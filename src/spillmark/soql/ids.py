@@ -1,0 +1,51 @@
+"""Salesforce record ids: 15 characters that know case, and three more that repeat the case for those who do not.
+
+Source: Salesforce Object Reference, "ID Field Type" (15- and 18-character forms; the suffix encodes the capitals).
+"""
+
+import re
+
+_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def is_id(text: str) -> bool:
+    """Tells a text of the shape of a record id."""
+    return _ID.fullmatch(text) is not None
+
+
+def short_id(text: str) -> str:
+    """Gives the 15 characters that tell records apart; a text that is no id stays as it is.
+
+    Where an 18-character id lost its case on the way (all capitals, say), its suffix gives the case back.
+    """
+    if not is_id(text):
+        return text
+    if len(text) == 15 or long_id(text[:15]) == text:
+        return text[:15]
+    return _recased(text) or text[:15]
+
+
+def long_id(text: str) -> str:
+    """Gives the 18-character form of a 15-character id; any other text stays as it is."""
+    if len(text) != 15 or not is_id(text):
+        return text
+    return text + "".join(_suffix(text[start : start + 5]) for start in (0, 5, 10))
+
+
+def _suffix(five: str) -> str:
+    return _SUFFIX[sum(1 << place for place, letter in enumerate(five) if "A" <= letter <= "Z")]
+
+
+def _recased(text: str) -> str | None:
+    """The 15 characters with the case that the suffix tells, None where the suffix cannot be right."""
+    short = ""
+    for block in range(3):
+        code = _SUFFIX.find(text[15 + block].upper())
+        for place in range(5):
+            letter = text[block * 5 + place]
+            capital = bool(code >> place & 1)
+            if code < 0 or (capital and not letter.isalpha()):
+                return None
+            short += letter.upper() if capital else letter.lower()
+    return short
