@@ -28,10 +28,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """The entries of one kind under their heading."""
+    """The entries of one kind under their heading; `verbatim` where their contents are evidence, not our words."""
 
     title: str
     entries: tuple[Entry, ...]
+    verbatim: bool = False
 
 
 def shown(row: CitedRow | ProofRow) -> ProofRow:
@@ -50,9 +51,10 @@ def parts(
     open_ones = [one for one in cited.of("row", "text") if one.anchor not in on_page]
     found: dict[str, list[Entry]] = {}
     for one in sorted(open_ones, key=lambda ref: (int(ref.evidence[1:]), ref.start, ref.end, ref.kind)):
-        found.setdefault(one.evidence, []).append(_piece(one, places, quotes, rows))
+        found.setdefault(one.evidence, []).append(_piece(one, quotes, rows))
     listed = [
-        Part(f"{ident}: {places.get(ident, 'not in the evidence register')}", tuple(found[ident])) for ident in found
+        Part(f"{ident}: {places.get(ident, 'not in the evidence register')}", tuple(found[ident]), verbatim=True)
+        for ident in found
     ]
     rest: tuple[tuple[str, tuple[RefKind, ...]], ...] = (
         ("Evidence", ("evidence",)),
@@ -77,16 +79,13 @@ def anchors(idents: Iterable[str]) -> frozenset[str]:
     return frozenset(parse(one).anchor for one in idents)
 
 
-def _piece(
-    one: Reference, places: Mapping[str, str], quotes: Mapping[str, str], rows: Mapping[str, CitedRow | ProofRow]
-) -> Entry:
-    path = places.get(one.evidence, "unknown evidence")
-    spot = f"record {one.start:,}" if one.kind == "row" else f"characters {one.start:,} to {one.end:,}"
+def _piece(one: Reference, quotes: Mapping[str, str], rows: Mapping[str, CitedRow | ProofRow]) -> Entry:
+    spot = f"Record {one.start:,}" if one.kind == "row" else f"Characters {one.start:,} to {one.end:,}"
     given = rows.get(one.text)
     if given is not None:
         row = shown(given)
         return Entry(one.anchor, one.text, row.place, row.text)
-    return Entry(one.anchor, one.text, f"{path}, {spot}", quotes.get(one.text, ""))
+    return Entry(one.anchor, one.text, spot, quotes.get(one.text, ""))
 
 
 def _named(one: Reference, case: Case, places: Mapping[str, str]) -> Entry:

@@ -8,6 +8,9 @@ from spillmark.output import wording
 
 SOURCES = {"victim": "the organisation hit", "actor": "the attacker", "regulator": "a regulator", "press": "the press"}
 
+LISTED = frozenset({"data_taken", "data_not_taken", "vectors", "victim.sector"})
+"""Fields whose values are ids of closed lists."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -34,14 +37,7 @@ def exposure(incidents: Iterable[Incident]) -> Iterator[Claim]:
 
 def figure(affected: Affected) -> str:
     """Says one stated figure in words: `most of 1,400,000 people`, `at least 120,000 records`."""
-    unit = affected.unit
-    if affected.value is None:
-        share = wording.BOUNDS[affected.bound].format("an unstated number of")
-        text = f"{share} of {wording.number(affected.of)} {unit}" if affected.of is not None else f"{share} {unit}"
-    else:
-        text = f"{wording.BOUNDS[affected.bound].format(wording.number(affected.value))} {unit}"
-        if affected.bound in {"most_of", "some_of"}:
-            text = f"{wording.BOUNDS[affected.bound]} of {wording.number(affected.value)} {unit}"
+    text = _figure_words(affected.bound, affected.value, affected.of, affected.unit)
     if affected.scope:
         text += f" ({affected.scope})"
     if affected.joint_with:
@@ -59,8 +55,18 @@ def quotes(incidents: Iterable[Incident]) -> dict[str, str]:
     return {reference(one): one.quote for incident in incidents for one in incident.statements}
 
 
+def stated(statement: Statement) -> str:
+    """Says the value of a statement in words; ids of closed lists lose their underscores, names stay as they are."""
+    given = statement.value
+    if isinstance(given, str):
+        return wording.words(given) if statement.field in LISTED else given
+    return value(given)
+
+
 def value(given: Json) -> str:
     """Says any stated value in words."""
+    if isinstance(given, dict) and isinstance(given.get("unit"), str) and given.get("bound") in wording.BOUNDS:
+        return _figure_words(str(given["bound"]), given.get("value"), given.get("of"), given["unit"])
     if isinstance(given, dict):
         parts = (f"{wording.words(key)} {value(one)}" for key, one in given.items() if one is not None)
         return ", ".join(parts)
@@ -69,6 +75,14 @@ def value(given: Json) -> str:
     if isinstance(given, bool):
         return "yes" if given else "no"
     return wording.number(given) if isinstance(given, int | float) else str(given or "not known")
+
+
+def _figure_words(bound: str, number: Json, whole: Json, unit: Json) -> str:
+    said = wording.BOUNDS[bound].format(wording.number(number) if isinstance(number, int) else "an unstated number")
+    known = wording.number(whole if isinstance(whole, int) else number if isinstance(number, int) else None)
+    if bound in {"most_of", "some_of"} or number is None:
+        return f"{said} {unit}" if known == "unknown" else f"{said} of {known} {unit}"
+    return f"{said} {unit}"
 
 
 def _classes(incident: Incident, field: str, about: str, classes: tuple[str, ...]) -> Iterator[Claim]:

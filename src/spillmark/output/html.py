@@ -128,7 +128,7 @@ def _environment(limits: Limits) -> Environment:
         "query": lambda text: mask.query(inert.cut(text, limits.text)),
         "anchor": lambda ident: parse(ident).anchor,
         "some": lambda items: cut(items, limits.items),
-        "value": claims.value,
+        "stated": claims.stated,
         "reference": claims.reference,
     }
     environment.globals |= {

@@ -5,7 +5,7 @@ length; inside a stretch of acts the axis is to scale.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import sqrt
@@ -16,7 +16,9 @@ from spillmark.model.terms import Phase
 from spillmark.output import wording
 
 LANE = 30.0
-TOP = 26.0
+TOP = 36.0
+CHARACTER = 6.4
+"""Width of one character of a label in units, on the wide side so that labels never touch."""
 STRETCHES = 6
 QUIET = 0.4
 """A pause longer than this part of all drawn time is shortened."""
@@ -32,6 +34,8 @@ class Mark:
     radius: str
     phase: Phase
     title: str
+    label: str = ""
+    label_y: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,12 @@ class Lane:
 
 @dataclass(frozen=True)
 class Tick:
-    """A time on the axis; `label` may be empty."""
+    """A time on the axis, its day on a line above; either label is empty where it would touch the one before."""
 
     x: str
-    label: str
+    day: str
+    time: str
     label_x: str
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Picture:
     height: str
     left: str
     right: str
+    top: str
     axis_y: str
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
@@ -108,19 +113,20 @@ def draw(rows: Sequence[TimelineRow], coverage: Sequence[Coverage], *, width: fl
     gaps = _gaps(coverage, stretches)
     return Picture(
         width=_n(width),
-        height=_n(bottom + (LANE if gaps else 6)),
+        height=_n(bottom + 16 + (LANE if gaps else 0)),
         left=_n(left),
         right=_n(width - 6),
+        top=_n(TOP - 6),
         axis_y=_n(bottom),
         lanes=tuple(_lane(phase, y) for phase, y in lane_of.items()),
         marks=_marks(timed, stretches, lane_of),
-        ticks=_ticks(stretches),
+        ticks=_ticks(stretches, width),
         pauses=_pauses(stretches),
         gaps=gaps,
-        pause_height=_n(bottom - 16),
-        pause_y=_n(bottom - 3),
-        gap_y=_n(bottom + LANE / 2 - 5),
-        gap_label_y=_n(bottom + LANE / 2 + 4),
+        pause_height=_n(bottom - TOP + 6),
+        pause_y=_n(bottom + 10),
+        gap_y=_n(bottom + 12 + LANE / 2 - 5),
+        gap_label_y=_n(bottom + 12 + LANE / 2 + 4),
     )
 
 
@@ -167,7 +173,12 @@ def _marks(
     for moment, row in timed:
         x = next(stretch.x(moment) for stretch in stretches if stretch.start <= moment <= stretch.end)
         joined.setdefault((row.phase, round(x / 4)), []).append((x, row))
-    return tuple(_mark(phase, spots, lane_of[phase]) for (phase, _), spots in sorted(joined.items()))[:MARKS]
+    marks: list[Mark] = []
+    free: dict[Phase, float] = {}
+    for (phase, _), spots in sorted(joined.items())[:MARKS]:
+        mark = _mark(phase, spots, lane_of[phase])
+        marks.append(_labelled(mark, spots, free) if phase == "exfiltration" else mark)
+    return tuple(marks)
 
 
 def _mark(phase: Phase, spots: list[tuple[float, TimelineRow]], y: float) -> Mark:
@@ -178,17 +189,41 @@ def _mark(phase: Phase, spots: list[tuple[float, TimelineRow]], y: float) -> Mar
     return Mark(_n(x), _n(y), _n(min(4.5 + sqrt(len(spots) - 1), 10)), phase, title)
 
 
-def _ticks(stretches: list[_Stretch]) -> tuple[Tick, ...]:
+def _labelled(mark: Mark, spots: list[tuple[float, TimelineRow]], free: dict[Phase, float]) -> Mark:
+    """Writes the rows that left above their mark where they stand clear of the figure before."""
+    rows = sum(row.rows or 0 for _, row in spots)
+    half = len(f"{rows:,}") * CHARACTER / 2
+    if not rows or float(mark.x) - half < free.get(mark.phase, 0):
+        return mark
+    free[mark.phase] = float(mark.x) + half
+    return replace(mark, label=f"{rows:,}", label_y=_n(float(mark.y) - float(mark.radius) - 3))
+
+
+def _ticks(stretches: list[_Stretch], width: float) -> tuple[Tick, ...]:
     ticks: list[Tick] = []
     previous: datetime | None = None
+    free = {"day": 0.0, "time": 0.0}
     for stretch in stretches:
         for moment in _round_times(stretch):
-            short = previous is not None and previous.date() == moment.date()
-            label = f"{moment:%H:%M}" if short else f"{moment.day} {wording.MONTHS[moment.month - 1]} {moment:%H:%M}"
             x = stretch.x(moment)
-            ticks.append(Tick(_n(x), label, _n(x), "middle"))
-            previous = moment
+            fresh = previous is None or previous.date() != moment.date()
+            day = f"{moment.day} {wording.MONTHS[moment.month - 1]}" if fresh else ""
+            middle = min(x, width - CHARACTER * 3)
+            shown = {
+                name: _fitting(text, middle, name, free) for name, text in (("day", day), ("time", f"{moment:%H:%M}"))
+            }
+            ticks.append(Tick(_n(x), shown["day"], shown["time"], _n(middle)))
+            previous = moment if shown["day"] or not fresh else previous
     return tuple(ticks)
+
+
+def _fitting(text: str, middle: float, row: str, free: dict[str, float]) -> str:
+    """Gives the label if it stands clear of the one before it on its line, else none."""
+    half = len(text) * CHARACTER / 2
+    if not text or middle - half < free[row]:
+        return ""
+    free[row] = middle + half
+    return text
 
 
 def _round_times(stretch: _Stretch) -> list[datetime]:

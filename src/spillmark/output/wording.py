@@ -43,6 +43,7 @@ BOUNDS: dict[str, str] = {
     "some_of": "some",
 }
 _SPELT = {
+    "email": "e-mail",
     "ip": "IP",
     "id": "ID",
     "elf": "event log files",
