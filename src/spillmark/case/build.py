@@ -7,32 +7,34 @@ from pathlib import Path
 from typing import Literal
 
 import spillmark
-from spillmark import content
-from spillmark.case import actions, cited, claims, conflicts, custody, obligations, severity, store, story, timeline
-from spillmark.case.packs import pack_versions
-from spillmark.case.given import Given, read_given
+from spillmark.case import actions, cited, claims, conflicts, custody, severity, store, story, timeline
+from spillmark.case.given import Given, as_kinds, read_given
+from spillmark.case.obligations import Obliged, from_case
+from spillmark.case.packs import versions
 from spillmark.clock import iso
 from spillmark.detect.rules import load_rules
-from spillmark.detect.run import detect
+from spillmark.detect.run import Detected, detect
 from spillmark.engine.interface import Engine
 from spillmark.errors import EvidenceError
 from spillmark.evidence.coverage import coverage
-from spillmark.evidence.intake import Intake, collect
-from spillmark.model.case import Case, CitedRow, Content
-from spillmark.model.evidence import Evidence, Skip
+from spillmark.evidence.intake import collect
+from spillmark.evidence.item import Item
+from spillmark.model.case import Case, CitedRow
+from spillmark.model.evidence import Coverage, Evidence, Skip
 from spillmark.normal.events import normalise
 from spillmark.normal.mapping import recognisers, retention
 from spillmark.progress import SILENT, Progress
-from spillmark.review.weaknesses import review
-from spillmark.scope.taken import measure
+from spillmark.review.weaknesses import Reviewed, review
+from spillmark.scope.taken import Measured, measure
 
-Page = Callable[[Case, Mapping[str, CitedRow]], str]
 INCOMPLETE = ("unread", "failed")
+GRAVE = ("high", "critical")
+PROOFS = 6
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to build: evidence paths, the folder, the clock, the files that say who we are and what no log can say."""
+    """What to build: evidence, folder, clock, and the files that say who we are and what no log can say."""
 
     evidence: tuple[Path, ...]
     out: Path
@@ -43,6 +45,14 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Views:
+    """How the case is written: the document as JSON, and the page with the cited rows at hand."""
+
+    document: Callable[[Case], str]
+    page: Callable[[Case, Mapping[str, CitedRow]], str]
+
+
+@dataclass(frozen=True)
 class Built:
     """The case, and whether everything given was read and every rule and law evaluated."""
 
@@ -50,7 +60,25 @@ class Built:
     complete: bool
 
 
-def build(request: Request, open_engine: Callable[[Path], Engine], page: Page, *, progress: Progress = SILENT) -> Built:
+@dataclass(frozen=True)
+class _Found:
+    """Everything that the stages found, before it is told."""
+
+    items: tuple[Item, ...]
+    evidence: tuple[Evidence, ...]
+    coverage: tuple[Coverage, ...]
+    given: Given
+    claims: claims.Claims
+    detected: Detected
+    measured: Measured
+    reviewed: Reviewed
+    deeds: tuple[timeline.Deed, ...]
+    skipped: tuple[Skip, ...]
+
+
+def build(
+    request: Request, open_engine: Callable[[Path], Engine], views: Views, *, progress: Progress = SILENT
+) -> Built:
     """Builds a case from evidence and writes its folder.
 
     Raises:
@@ -60,9 +88,150 @@ def build(request: Request, open_engine: Callable[[Path], Engine], page: Page, *
     with store.opened(request.out) as work:
         engine = open_engine(work)
         try:
-            case, rows = _investigate(request, engine, work, progress)
+            found = _look(request, engine, work, progress)
+            progress.stage("Telling the case")
+            case = _tell(request, engine, found)
+            case = replace(case, log_head=custody.record(request.out / store.LOG, case))
             progress.stage("Writing the case")
-            _write(request, engine, case, rows, page)
+            _write(request, engine, case, found, views)
         finally:
             engine.close()
     return Built(case, not any(skip.level in INCOMPLETE for skip in case.skipped))
+
+
+def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _Found:
+    """Reads and measures, stage by stage."""
+    progress.stage("Taking in the evidence")
+    paths = [*request.evidence, *(path for path in (request.org, request.facts) if path is not None)]
+    intake = collect(paths, work, recognisers=recognisers(), progress=progress)
+    items = as_kinds(intake.items, request.org, request.facts)
+    if not any(item.evidence.kind not in {"archive", "unknown", "org", "facts"} for item in items):
+        refused = "; ".join(f"{skip.what}: {skip.why}" for skip in intake.skipped[:3])
+        hint = "give reports, audit logs, settings or copies of the data"
+        raise EvidenceError("no usable evidence", why=refused or f"{len(items)} files were looked at", hint=hint)
+    given = read_given(items, request.org, request.facts)
+    progress.stage("Reading reports")
+    told = claims.read_items(items)
+    progress.stage("Bringing logs into one form")
+    normal = normalise(engine, items, progress)
+    progress.stage("Looking for the theft")
+    detected = detect(engine, load_rules(), org=given.org, progress=progress)
+    progress.stage("Measuring what left")
+    measured = measure(engine, items, detected.findings, org=given.org, progress=progress)
+    reviewed = review(items)
+    parts = (intake, given, told, normal, detected, measured, reviewed)
+    return _Found(
+        items=items,
+        evidence=_counted(engine, normal.evidence),
+        coverage=coverage(engine, retention()),
+        given=given,
+        claims=told,
+        detected=detected,
+        measured=measured,
+        reviewed=reviewed,
+        deeds=timeline.deeds(engine),
+        skipped=tuple(skip for part in parts for skip in part.skipped),
+    )
+
+
+def _tell(request: Request, engine: Engine, found: _Found) -> Case:
+    """Draws the conclusions: conflicts, severity, duties, actions, story."""
+    scope = found.measured.scope
+    findings = found.detected.findings
+    rows = timeline.rows(found.deeds)
+    grave = tuple(f.id for f in findings if f.severity in GRAVE)[:PROOFS]
+    first = next((deed for deed in found.deeds if deed.meaning.content), None)
+    began = None if first is None else iso(first.time)[:10]
+    clashes = conflicts.conflicts(
+        found.claims.reading.incidents, conflicts.Measure(scope, began, grave), found.given.org
+    )
+    classes = {name for taken in scope.objects for name in taken.data_classes}
+    score = severity.assess(classes, grave)
+    obliged = from_case(engine, found.given, scope, first, grave, request.now)
+    steps = _steps(found, rows, obliged)
+    plot = story.Plot(
+        deeds=found.deeds,
+        findings=findings,
+        coverage=found.coverage,
+        scope=scope,
+        severity=score,
+        incidents=found.claims.reading.incidents,
+        conflicts=clashes,
+        duties=obliged.answer.duties,
+        actions=steps,
+        logs_read=bool(found.coverage),
+    )
+    reading = found.claims.reading
+    return Case(
+        schema_="case/1",
+        id=custody.case_id(found.evidence),
+        title=_title(found),
+        built_at=iso(request.now),
+        tool=f"spillmark {spillmark.__version__}",
+        content=versions(),
+        log_head="",
+        evidence=found.evidence,
+        coverage=found.coverage,
+        skipped=(*found.skipped, *obliged.skipped),
+        reports=reading.reports,
+        incidents=reading.incidents,
+        campaigns=reading.campaigns,
+        findings=findings,
+        timeline=rows,
+        scope=scope,
+        weaknesses=found.reviewed.weaknesses,
+        conflicts=clashes,
+        severity=score,
+        duties=obliged.answer.duties,
+        not_triggered=obliged.answer.not_triggered,
+        questions=obliged.answer.questions,
+        actions=steps,
+        story=story.story(plot),
+    )
+
+
+def _steps(found: _Found, rows: tuple[timeline.TimelineRow, ...], obliged: Obliged) -> tuple[actions.Action, ...]:
+    kinds = {item.kind.partition(".")[0] for item in found.evidence if item.kind not in {"report", "unknown"}}
+    recommended = [i.id for i in found.claims.reading.incidents if i.actions]
+    return actions.actions(
+        findings=found.detected.findings,
+        timeline=rows,
+        scope=found.measured.scope,
+        duties=obliged.answer.duties,
+        weaknesses=found.reviewed.weaknesses,
+        platforms=sorted(kinds),
+        claimed=recommended,
+    )
+
+
+def _title(found: _Found) -> str:
+    who = found.given.org.organisation.name
+    reading = found.claims.reading
+    if found.deeds:
+        day = iso(found.deeds[0].time)[:10]
+        what = "Theft of customer data" if found.measured.scope.objects else "Suspicious access"
+        return f"{what}{f' from {who}' if who else ''}, {day}"
+    if reading.incidents:
+        return f"{len(reading.incidents)} reported incidents in {len(reading.reports)} reports"
+    return f"Evidence{f' of {who}' if who else ''}: no theft found"
+
+
+def _counted(engine: Engine, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Adds the number of records of files that were opened as something other than a log, such as a data export."""
+    counted = []
+    for item in evidence:
+        table = f"raw_{item.id}"
+        if item.rows is None and engine.exists(table):
+            rows = engine.one(f'SELECT coalesce(max("row"), 0) FROM "{table}"')[0]
+            item = replace(item, rows=int(str(rows)), rejected=0)
+        counted.append(item)
+    return tuple(counted)
+
+
+def _write(request: Request, engine: Engine, case: Case, found: _Found, views: Views) -> None:
+    """Writes the folder; case.json comes last, so that a killed run leaves no document that names missing files."""
+    rows = cited.cited_rows(engine, case, {item.evidence.id: item.local for item in found.items})
+    store.export(engine, request.out, keep_events=request.keep_events)
+    store.save_cited(request.out, rows)
+    store.write(request.out / store.REPORT, views.page(case, {row.ref: row for row in rows}).encode())
+    store.write(request.out / store.CASE, views.document(case).encode())

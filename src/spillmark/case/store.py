@@ -1,19 +1,19 @@
-"""The case folder: written whole or not at all, readable by its owner only, read back at the border."""
+"""The case folder: each file written whole or not at all, readable by its owner only."""
 
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
 
+from spillmark.engine.interface import Engine, identifier
 from spillmark.errors import UsageError
 from spillmark.evidence.custody import Verdict, verify_log
-from spillmark.model.case import Case, CitedRow
+from spillmark.model.case import CitedRow
+from spillmark.model.event import EVENT_COLUMNS
 
 CASE = "case.json"
 LOG = "log.jsonl"
@@ -60,11 +60,6 @@ def write(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def dump(case: Case) -> bytes:
-    """Gives the canonical bytes of case.json: fields in the order of the contract, two spaces, UTF-8, one line end."""
-    return _adapter().dump_json(case, by_alias=True, indent=2) + b"\n"
-
-
 def save_cited(folder: Path, rows: Iterable[CitedRow]) -> None:
     """Writes the cited rows, one JSON object a line, in the order of their references."""
     lines = [orjson.dumps({"ref": row.ref, "place": row.place, "fields": row.fields}) for row in rows]
@@ -80,47 +75,79 @@ def load_cited(place: Path) -> dict[str, CitedRow]:
     return {row["ref"]: CitedRow(row["ref"], row["place"], row["fields"]) for row in rows}
 
 
-def load(place: Path) -> Case:
-    """Reads a case from its folder or its case.json; fields that this version does not know are left out.
+EVENTS_OF_CASE = """
+SELECT
+    e.* EXCLUDE (time, findings),
+    e.time AT TIME ZONE 'UTC' AS time,
+    list_sort(list_distinct(list_concat(coalesce(t.findings, []), coalesce(h.findings, [])))) AS findings
+FROM events e
+LEFT JOIN theft_events t USING (evidence, row)
+LEFT JOIN (
+    SELECT evidence, row, list(DISTINCT finding) AS findings
+    FROM hits
+    GROUP BY evidence, row
+) h USING (evidence, row)
+"""
+OF_CASE = "WHERE t.evidence IS NOT NULL OR h.evidence IS NOT NULL\n"
+IN_ORDER = "ORDER BY e.time, e.evidence, e.row"
+EMPTY = {
+    "taken": "SELECT NULL::VARCHAR AS object, NULL::VARCHAR AS record_id WHERE false",
+    "people": "SELECT NULL::VARCHAR AS person_id WHERE false",
+}
+
+
+def export(engine: Engine, folder: Path, *, keep_events: Literal["case", "all"]) -> None:
+    """Writes events.parquet, taken.parquet and people.parquet from the tables of the stages.
+
+    Events are those that a rule hit or that are attributed to the thief, or all of them; times carry UTC.
+    """
+    if engine.exists("events"):
+        columns = ", ".join(identifier(name) for name in EVENT_COLUMNS)
+        chosen = EVENTS_OF_CASE + ("" if keep_events == "all" else OF_CASE) + IN_ORDER
+        engine.export(f"SELECT {columns} FROM ({chosen})", folder / "events.parquet")
+    taken = """
+    SELECT * EXCLUDE (first_taken), first_taken AT TIME ZONE 'UTC' AS first_taken
+    FROM taken
+    ORDER BY object, record_id
+    """
+    people = "SELECT * FROM people ORDER BY person_id"
+    engine.export(taken if engine.exists("taken") else EMPTY["taken"], folder / "taken.parquet")
+    engine.export(people if engine.exists("people") else EMPTY["people"], folder / "people.parquet")
+
+
+def document(place: Path) -> str:
+    """Gives the text of case.json from a case folder or from the file itself.
 
     Raises:
-        UsageError: there is none, it is damaged, or it is of another schema.
+        UsageError: there is none, or it is no text.
     """
     path = place / CASE if place.is_dir() else place
     try:
-        document = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise UsageError("no case here", where=str(path), why=error.strerror, hint="build it first") from error
-    except orjson.JSONDecodeError as error:
-        raise UsageError("damaged case", where=str(path), why=str(error), hint="build it again") from error
-    return _validated(path, document)
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            "no case here", where=str(path), why=why, hint="give a case folder or its case.json"
+        ) from error
 
 
 def verify(folder: Path, head: str | None) -> Verdict:
-    """Checks the custody log of a case folder against itself, against `head` and against case.json.
+    """Checks the custody log of a case folder against itself and against `head`, else the head that case.json names.
 
     Raises:
         UsageError: there is no log.
     """
-    log = folder / LOG if folder.is_dir() else folder.parent / LOG
+    folder = folder if folder.is_dir() else folder.parent
+    log = folder / LOG
     if not log.is_file():
         raise UsageError("no custody log here", where=str(log), hint="give the case folder")
-    return verify_log(log, head or load(folder).log_head)
+    return verify_log(log, head or named_head(folder))
 
 
-@cache
-def _adapter() -> TypeAdapter[Case]:
-    return TypeAdapter(Case)
-
-
-def _validated(path: Path, document: Any) -> Case:
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if schema != "case/1":
-        why = f"its schema is {schema!r}, this version reads case/1"
-        raise UsageError("not a case that can be shown", where=str(path), why=why)
+def named_head(folder: Path) -> str | None:
+    """Gives the head hash that case.json names, if the document can be read."""
     try:
-        return _adapter().validate_python(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = f"{path}: {'.'.join(str(part) for part in first['loc'])}"
-        raise UsageError("damaged case", where=where, why=first["msg"], hint="build it again") from error
+        head = orjson.loads((folder / CASE).read_bytes()).get("log_head")
+    except (OSError, orjson.JSONDecodeError, AttributeError):
+        return None
+    return head if isinstance(head, str) else None

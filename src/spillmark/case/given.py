@@ -1,0 +1,95 @@
+"""What people said rather than logs: who we are (org file) and what no log can say (facts file)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spillmark.duties.facts import Facts, load_facts
+from spillmark.errors import SpillmarkError, UsageError
+from spillmark.evidence.item import Item
+from spillmark.evidence.org import load_org
+from spillmark.model.evidence import Skip
+from spillmark.model.org import Org
+
+
+@dataclass(frozen=True)
+class Given:
+    """Both files with the evidence ids under which they stand, and what of them could not be used."""
+
+    org: Org
+    org_id: str | None
+    facts: Facts
+    facts_id: str | None
+    facts_text: str
+    skipped: tuple[Skip, ...]
+
+
+def read_given(items: Sequence[Item], org: Path | None, facts: Path | None) -> Given:
+    """Takes the org and the facts file: the ones that were named, else the only ones of their kind.
+
+    Raises:
+        UsageError: a file that was named by flag is wrong.
+    """
+    skipped: list[Skip] = []
+    org_item = _chosen(items, org, "org", skipped)
+    facts_item = _chosen(items, facts, "facts", skipped)
+    known = Org()
+    said = Facts()
+    text = ""
+    if org_item is not None:
+        try:
+            known = load_org(_text(org_item), org_item.evidence.path)
+        except SpillmarkError as error:
+            _refused(org_item, error, skipped, named=org is not None)
+            org_item = None
+    if facts_item is not None:
+        try:
+            text = _text(facts_item)
+            said = load_facts(text, facts_item.evidence.path)
+        except SpillmarkError as error:
+            _refused(facts_item, error, skipped, named=facts is not None)
+            facts_item = None
+    return Given(known, _id(org_item), said, _id(facts_item), text, tuple(skipped))
+
+
+def named(items: Sequence[Item], path: Path | None) -> Item | None:
+    """Gives the item that was made of the file at `path`."""
+    if path is None:
+        return None
+    return next((item for item in items if item.local.resolve() == path.resolve()), None)
+
+
+def as_kinds(items: Sequence[Item], org: Path | None, facts: Path | None) -> tuple[Item, ...]:
+    """Marks the files that were named by flag as what the flag says they are, whatever they look like."""
+    by_flag = {id(named(items, org)): "org", id(named(items, facts)): "facts"}
+    return tuple(
+        replace(item, evidence=replace(item.evidence, kind=by_flag[id(item)])) if id(item) in by_flag else item  # type: ignore[arg-type]
+        for item in items
+    )
+
+
+def _chosen(items: Sequence[Item], path: Path | None, kind: str, skipped: list[Skip]) -> Item | None:
+    if path is not None:
+        return named(items, path)
+    found = [item for item in items if item.evidence.kind == kind]
+    if len(found) > 1:
+        why = f"{len(found)} {kind} files were given, none of them was used; name one with --{kind}"
+        skipped += [Skip(item.evidence.id, item.evidence.path, why, "unread") for item in found]
+    return found[0] if len(found) == 1 else None
+
+
+def _refused(item: Item, error: SpillmarkError, skipped: list[Skip], *, named: bool) -> None:
+    if named:
+        raise UsageError(error.what, where=error.where, why=error.why, hint=error.hint) from error
+    skipped.append(Skip(item.evidence.id, item.evidence.path, str(error), "unread"))
+
+
+def _text(item: Item) -> str:
+    try:
+        return item.local.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("not UTF-8 text", where=item.evidence.path, why=str(error)) from error
+
+
+def _id(item: Item | None) -> str | None:
+    return None if item is None else item.evidence.id
