@@ -46,11 +46,11 @@ class Converted:
 class Converter:
     """Walks the timeline once; a row without an address continues from the last one."""
 
-    def __init__(self, timeline: list[dict[str, Any]], *, records: int, seed: int) -> None:
+    def __init__(self, timeline: list[dict[str, Any]], out: Path, *, records: int, seed: int) -> None:
         self._timeline = timeline
         self._records = records
         self._dice = Dice(seed, "timeline")
-        self.journal = Journal()
+        self.journal = Journal(out)
         self._scribe = Scribe(PLATFORM, self.journal, Dice(seed, "timeline-log"))
         name = next((str(row["identity"]) for row in timeline if row.get("identity")), "Chat")
         self._app = ConnectedApp(name.split(" connected app")[0].strip(), APP_ID)
@@ -165,12 +165,12 @@ def _entity(text: str) -> str:
 def convert(timeline: Path, out: Path, *, records: int = 2400, days: int = 10, seed: int = 1) -> Converted:
     """Writes the logs below `out`; `records` is the size of the bulk job, `days` the honest history before it."""
     lines = [json.loads(line) for line in timeline.read_text(encoding="utf-8").splitlines() if line.strip()]
-    converter = Converter(lines, records=records, seed=seed)
+    converter = Converter(lines, out, records=records, seed=seed)
     converter.honest(days)
     converter.thief()
     out.mkdir(parents=True, exist_ok=True)
     queries = [row["soql"] for row in lines if row["channel"] == "bulk2_job_create" and row["soql"]]
-    return Converted(out, tuple(converter.journal.write(out)), queries[0] if queries else BULK_QUERY, records)
+    return Converted(out, tuple(converter.journal.close()), queries[0] if queries else BULK_QUERY, records)
 
 
 if __name__ == "__main__":

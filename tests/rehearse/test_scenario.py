@@ -9,6 +9,7 @@ from spillmark.errors import UsageError
 from spillmark.rehearse.samples import _wording, explain, lint
 from spillmark.rehearse.scenario import Condition, QueryPlan, load_cast, load_scenario, scenario_ids
 from spillmark.rehearse.table import Table, matching, soql
+from spillmark.soql.parser import parse
 
 
 def test_every_scenario_plays() -> None:
@@ -58,3 +59,8 @@ def test_query_text_and_rows_come_from_one_structure() -> None:
     named = QueryPlan("Thing", ("Id",), (Condition("Name", "!=", None),), limit=2)
     assert soql(named) == "SELECT Id FROM Thing WHERE Name != null LIMIT 2"
     assert matching(table, named, range(4)) == [3, 1]  # in the order of the ids
+
+
+def test_query_texts_are_soql() -> None:
+    for plan in load_scenario("helpdesk-call").queries.values():
+        assert len(parse(soql(plan)).select) == len(plan.fields)

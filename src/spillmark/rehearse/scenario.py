@@ -147,9 +147,10 @@ class Export:
 
 @dataclass(frozen=True)
 class Noise:
-    """Honest life around the theft: logins of one user a day, share that fails, days on which the admin loads data."""
+    """Honest life around the theft: what one user does a day, share of logins that fail, days of the admin's loads."""
 
     logins_a_day: float
+    lookups_a_day: float
     failures: float
     loader_days: tuple[int, ...]
 

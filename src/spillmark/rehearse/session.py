@@ -13,6 +13,7 @@ from spillmark.rehearse.org import User
 from spillmark.rehearse.scenario import ConnectedApp, Platform
 
 TLS = {"TLS_PROTOCOL": "TLSv1.2", "CIPHER_SUITE": "ECDHE-RSA-AES256-GCM-SHA384"}
+ENOUGH = 20_000
 SAID = {"i": "Remote Access 2.0", "A": "Application", "6": "Remote Access Client"}
 
 
@@ -75,6 +76,11 @@ class Scribe:
         letters = "".join(chr(code) for code in (*range(65, 91), *range(97, 123), *range(48, 58))) + "+/"
         keys = self._dice.text(16, letters), self._dice.text(16, letters)
         return Session(user, app, ip, agent, browser, *keys, self.serial_id("0Ya"), version)
+
+    def write(self, until: datetime) -> None:
+        """Writes what is logged before that time, once enough has gathered to be worth it."""
+        if self._journal.waiting > ENOUGH:
+            self._journal.write(until)
 
     def log(self, log: Log, call: Call, values: dict[str, Json]) -> None:
         """Adds a row to any log."""

@@ -138,12 +138,15 @@ def _taken(org: Organisation, loot: Loot, name: str) -> Taken:
     )
 
 
-def _columns_taken(loot: Loot) -> dict[str, set[str]]:
-    """Gives the columns that left, by "Object/id"."""
-    columns: dict[str, set[str]] = {}
+def _columns_taken(loot: Loot) -> dict[str, frozenset[str]]:
+    """Gives the columns that left, by "Object/id"; records of one answer share one set."""
+    columns: dict[str, frozenset[str]] = {}
+    joined: dict[tuple[frozenset[str], tuple[str, ...]], frozenset[str]] = {}
     for answer in loot.answers:
         for number in answer.ids:
-            columns.setdefault(f"{answer.object}/{number}", set()).update(answer.fields)
+            key = f"{answer.object}/{number}"
+            before = columns.get(key, frozenset())
+            columns[key] = joined.setdefault((before, answer.fields), before | frozenset(answer.fields))
     return columns
 
 
@@ -160,7 +163,7 @@ def _people(org: Organisation, loot: Loot) -> Iterable[TruePerson]:
 
 
 def _person(
-    org: Organisation, number: int, places: list[tuple[str, int]], columns: dict[str, set[str]], day: date
+    org: Organisation, number: int, places: list[tuple[str, int]], columns: dict[str, frozenset[str]], day: date
 ) -> TruePerson:
     person = org.persons[number]
     records, taken, classes = [], [], set()
