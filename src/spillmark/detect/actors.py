@@ -1,15 +1,18 @@
 """Who acted: logs name the same user by name here and by id there, and often leave the app out.
 
 The view `detect_actors` gives each event one spelling of its user and app, filled from what other events say of the
-same id, login, session or job, where they all say one thing. It is used to group and to link events; the events
+same id, login, session or job, where they all say one thing; likewise its `address` (only texts that have the form of
+one) and its job, which some logs name in the path of the call alone. It is used to group and to link events; the events
 themselves stay as they were logged, and rules read those.
 
 Source: Salesforce Object Reference v67, EventLogFile (USER_ID has 15 characters, USER_ID_DERIVED 18, BulkApi2 names no
 user and no app).
 """
 
-from spillmark.engine.interface import Engine, Step
+from spillmark.engine.interface import Engine, Step, literal
 
+ADDRESS = "[0-9a-fA-F]*[.:][0-9a-fA-F.:]+"
+JOB = "/jobs/(?:query|ingest)/([0-9a-zA-Z]{15,18})"
 KEYS = ("login_key", "session", "job_id")  # what binds events to one actor, strongest first
 
 
@@ -25,6 +28,18 @@ def resolve(engine: Engine) -> None:
             _named(known),
             *(_bound(f"detect_by_{key}", key) for key in KEYS),
             _actors(),
+        ]
+    )
+
+
+def of_hits(engine: Engine, found: str) -> None:
+    """Makes the table `detect_acting`: the rows of `detect_actors` that stand in the table `found`."""
+    engine.run(
+        [
+            Step(
+                "detect_acting",
+                f"SELECT a.* FROM detect_actors a SEMI JOIN {found} f ON f.evidence = a.evidence AND f.row = a.row",
+            )
         ]
     )
 
@@ -61,7 +76,7 @@ def _spellings(name: str, word: str) -> Step:
 
 def _named(known: dict[str, str]) -> Step:
     """Names by the event itself or by its ids."""
-    kept = [column for column in known if column not in ("user", "app", "user_id", "app_id")]
+    kept = [column for column in known if column not in ("user", "app", "user_id", "app_id", "job_id")]
     return Step(
         "detect_named",
         f"""
@@ -70,8 +85,15 @@ def _named(known: dict[str, str]) -> Step:
             coalesce(us.name, ui.name, {short_id("e.user_id")}) AS user,
             coalesce(aps.name, ai.name, {short_id("e.app_id")}) AS app,
             {short_id("e.user_id")} AS user_id,
-            {short_id("e.app_id")} AS app_id
-        FROM events e
+            {short_id("e.app_id")} AS app_id,
+            {short_id("e.job_id")} AS job_id,
+            CASE WHEN regexp_full_match(e.src_ip, {literal(ADDRESS)}) THEN e.src_ip END AS address
+        FROM (
+            SELECT
+                * EXCLUDE (job_id),
+                coalesce(job_id, nullif(regexp_extract(object_name, {literal(JOB)}, 1), '')) AS job_id
+            FROM events
+        ) e
         LEFT JOIN detect_users us ON us.folded = lower(e.user)
         LEFT JOIN detect_user_ids ui ON ui.id = {short_id("e.user_id")}
         LEFT JOIN detect_apps aps ON aps.folded = lower(e.app)
@@ -89,7 +111,8 @@ def _bound(name: str, key: str) -> Step:
         SELECT
             {key} AS key,
             CASE WHEN min(user) = max(user) THEN min(user) END AS user,
-            CASE WHEN min(app) = max(app) THEN min(app) END AS app
+            CASE WHEN min(app) = max(app) THEN min(app) END AS app,
+            CASE WHEN min(address) = max(address) THEN min(address) END AS address
         FROM detect_named
         WHERE {key} IS NOT NULL
         GROUP BY 1
@@ -99,12 +122,13 @@ def _bound(name: str, key: str) -> Step:
 
 def _actors() -> Step:
     joins = "\n".join(f"LEFT JOIN detect_by_{key} b_{key} ON b_{key}.key = n.{key}" for key in KEYS)
-    users = ", ".join(f"b_{key}.user" for key in KEYS)
-    apps = ", ".join(f"b_{key}.app" for key in KEYS)
+    filled = {word: ", ".join(f"b_{key}.{word}" for key in KEYS) for word in ("user", "app", "address")}
     return Step(
         "detect_actors",
         f"""
-        SELECT n.* EXCLUDE (user, app), coalesce(n.user, {users}) AS user, coalesce(n.app, {apps}) AS app
+        SELECT
+            n.* EXCLUDE (user, app, address),
+            {", ".join(f"coalesce(n.{word}, {others}) AS {word}" for word, others in filled.items())}
         FROM detect_named n
         {joins}
         """,

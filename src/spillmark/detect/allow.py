@@ -60,18 +60,18 @@ def _select(engine: Engine, found: str, rules: RuleSet, entry: Allow) -> str:
     return f"""
         SELECT DISTINCT h.rule, h.evidence, h.row
         FROM {found} h
-        JOIN detect_actors e USING (evidence, row)
+        JOIN detect_acting e USING (evidence, row)
         WHERE {" AND ".join(tests)}
         """
 
 
 def _test(engine: Engine, found: str, field: str, value: str) -> str:
-    sql = expression(field, engine.columns("detect_actors"), "e")
+    sql = expression(field, engine.columns("detect_acting"), "e")
     if sql is None:
         raise ContentError(f"events have no field {field}", hint="use a column of the events, such as user or app_id")
     if field != "src_ip" or "/" not in value:
         return f"lower({sql}) = lower({literal(value)})"
     network = ip_network(value, strict=False)
-    used = engine.rows(f"SELECT DISTINCT {sql} FROM {found} h JOIN detect_actors e USING (evidence, row)")
+    used = engine.rows(f"SELECT DISTINCT {sql} FROM {found} h JOIN detect_acting e USING (evidence, row)")
     inside = sorted(str(text) for (text,) in used if text is not None and within(str(text), network))
     return f"{sql} IN ({', '.join(literal(text) for text in inside)})" if inside else "false"

@@ -5,7 +5,7 @@ another. An event without a time is in no window.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -29,6 +29,7 @@ from spillmark.detect.rules import Rule, RuleSet, references
 from spillmark.detect.windows import Events, Hit, Numbers, Rules, Tally, Values, ordered, percentile, sliding
 from spillmark.engine.interface import Engine, literal
 from spillmark.errors import ContentError
+from spillmark.model.evidence import Skip
 
 COMPARE: dict[SigmaCorrelationConditionOperator, Callable[[float, float], bool]] = {
     SigmaCorrelationConditionOperator.LT: operator.lt,
@@ -38,6 +39,9 @@ COMPARE: dict[SigmaCorrelationConditionOperator, Callable[[float, float], bool]]
     SigmaCorrelationConditionOperator.EQ: operator.eq,
     SigmaCorrelationConditionOperator.NEQ: operator.ne,
 }
+
+
+SEQUENCES = (SigmaCorrelationType.TEMPORAL, SigmaCorrelationType.TEMPORAL_ORDERED)
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,11 @@ def plan(rules: RuleSet, rule: Rule) -> Plan:
     parts = []
     for name in references(rule):
         part = rules.find(name)
-        if part is None or part.id == rule.id:
+        if part is None:
             raise ContentError(f"no rule {name} to correlate", where=rule.line(name))
         parts.append(part)
+    if any(one.id == rule.id for part in parts for one in rules.only(part).rules):
+        raise ContentError("the correlation refers to itself in a circle", where=rule.line("rules"))
     if not parts:
         raise ContentError("no rules to correlate", where=rule.line("correlation"))
     return Plan(
@@ -91,6 +97,19 @@ def plan(rules: RuleSet, rule: Rule) -> Plan:
         value=_value(rule, correlation),
         judge=_judge(rule, correlation, [part.id for part in parts]),
     )
+
+
+def hopeless(ready: Plan, silent: Mapping[str, Skip]) -> Skip | None:
+    """Gives a Skip where correlated rules that did not run leave nothing to correlate; `silent` holds those by id."""
+    correlation = ready.rule.correlation
+    missing = [part.id for part in ready.parts if part.id in silent]
+    if correlation is None or not missing or isinstance(correlation.condition, SigmaExtendedCorrelationCondition):
+        return None
+    if correlation.type not in SEQUENCES and len(missing) < len(ready.parts):
+        return None
+    if any(silent[part].level == "failed" for part in missing):
+        return Skip(None, f"rule {ready.rule.id}", f"could not run: it needs {', '.join(missing)}", "failed")
+    return Skip(None, f"rule {ready.rule.id}", f"no evidence to check: none for {', '.join(missing)}", "note")
 
 
 def _value(rule: Rule, correlation: SigmaCorrelationRule) -> str | None:
@@ -180,7 +199,7 @@ def correlated(engine: Engine, ready: Plan) -> Iterator[tuple[str, str, int]]:
     sql = f"""
         SELECT {keys}h.rule, e.evidence, e.row, e.time, {value}
         FROM detect_hits h
-        JOIN detect_actors e USING (evidence, row)
+        JOIN detect_acting e USING (evidence, row)
         WHERE h.rule IN ({ids}) AND e.time IS NOT NULL{present}
         ORDER BY {keys}e.time, e.evidence, e.row, h.rule
         """
@@ -218,7 +237,7 @@ def _column(engine: Engine, ready: Plan, field: str) -> str:
 
 
 def _expression(engine: Engine, ready: Plan, field: str) -> str:
-    sql = expression(field, engine.columns("detect_actors"), "e")
+    sql = expression(field, engine.columns("detect_acting"), "e")
     if sql is None:
         raise ContentError(f"events have no field {field}", where=ready.rule.line(field))
     return sql

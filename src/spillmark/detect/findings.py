@@ -10,6 +10,7 @@ from spillmark.engine.interface import Engine, Row, Step
 from spillmark.model.finding import Actor, Finding
 
 PROOF = 20  # rows that a finding cites; all of them are in the table `hits`
+HITS = {"finding": "VARCHAR", "evidence": "VARCHAR", "row": "BIGINT"}
 SHOWN = 100  # addresses and agents that a finding lists
 
 
@@ -49,7 +50,7 @@ def _steps() -> list[Step]:
             """
             SELECT DISTINCT h.rule, h.evidence, h.row, e.time, e.user, e.app, e.src_ip, e.user_agent
             FROM detect_hits h
-            JOIN detect_actors e USING (evidence, row)
+            JOIN detect_acting e USING (evidence, row)
             """,
         ),
         Step(

@@ -3,6 +3,7 @@
 Source: Sigma Specification 2.1, rules and correlation rules (sigmahq.io/docs); parsed by pySigma.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,7 @@ TACTICS: dict[str, Phase] = {  # the phase of a rule that does not say its own, 
     "stealth": "evasion",
     "impact": "extortion",
 }
+QUOTED = re.compile(r"'([^']+)'")
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -92,11 +94,8 @@ class Rule:
     text: str = field(repr=False, default="")
 
     def line(self, word: str) -> str:
-        """Gives `file:line` of the first line that holds `word`, or the file where none does."""
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if word in line:
-                return f"{self.place}:{number}"
-        return self.place
+        """Gives `file:line` of the first line that has `word` as a key, else that holds it, else the file."""
+        return _line(self.place, self.text, word)
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ def build_rules(files: Iterable[tuple[str, str]], sources: LogSources) -> RuleSe
             if taken is not None:
                 raise ContentError(f"id or name is taken by {taken.place}")
         except (ContentError, SigmaError, ValidationError) as error:
-            problems.append(_problem(place, error))
+            problems.append(_problem(place, text, error))
             continue
         rules[rule.id] = rule
     return RuleSet(tuple(rules[name] for name in sorted(rules)), tuple(problems))
@@ -213,13 +212,26 @@ def _phase(document: dict[str, Any]) -> Phase:
     return "access"
 
 
-def _problem(place: str, error: Exception) -> Problem:
+def _problem(place: str, text: str, error: Exception) -> Problem:
     if isinstance(error, ContentError):
-        return Problem(error.where or place, error.what, error.why or "")
+        return Problem(error.where or _line(place, text, error.what.partition(":")[0]), error.what, error.why or "")
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return Problem(place, f"spillmark.{'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
-    return Problem(place, str(error))
+        key = str(first["loc"][-1]) if first["loc"] else "spillmark"
+        said = f"spillmark.{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        return Problem(_line(place, text, key), said)
+    quoted = QUOTED.findall(str(error))
+    return Problem(next((where for word in quoted if (where := _line(place, text, word)) != place), place), str(error))
+
+
+def _line(place: str, text: str, word: str) -> str:
+    """Gives `file:line` of the first line that has `word` as a key, else that holds it, else the file."""
+    lines = text.splitlines()
+    key = re.compile(rf"(^|[\s{{,-]){re.escape(word)}['\"]?\s*[|:]")
+    found = next((number for number, line in enumerate(lines, start=1) if key.search(line)), None)
+    if found is None:
+        found = next((number for number, line in enumerate(lines, start=1) if word in line), None)
+    return place if found is None else f"{place}:{found}"
 
 
 def _shipped() -> Iterator[tuple[str, str]]:

@@ -1,15 +1,15 @@
 """Detection from end to end: rules, correlations, known good set aside, findings, the thief's events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spillmark.detect import actors, allow, findings, signatures, suspects
-from spillmark.detect.correlate import correlated, order, plan
+from spillmark.detect.correlate import correlated, hopeless, order, plan
 from spillmark.detect.rules import Rule, RuleSet
 from spillmark.engine.interface import Engine, Step
 from spillmark.model.evidence import Skip
 from spillmark.model.finding import Finding
-from spillmark.model.org import Org
+from spillmark.model.org import Allow, Org
 from spillmark.progress import SILENT, Progress
 
 NO_ORG = Org()
@@ -28,40 +28,77 @@ def detect(engine: Engine, rules: RuleSet, *, org: Org = NO_ORG, progress: Progr
 
     Makes the tables `hits` (finding, evidence, row) and `theft_events` (evidence, row, findings, why).
     """
+    if not engine.exists("events") or not int(str(engine.one("SELECT count(*) FROM events")[0])):
+        return _nothing(engine)
     progress.stage("Evaluating rules")
     skipped = [Skip(None, f"rule {p.place}", f"could not be read: {p.what}", "failed") for p in rules.problems]
     actors.resolve(engine)
-    skipped += signatures.evaluate(engine, [rule for rule in rules.rules if rule.tree is not None])
+    silent = signatures.evaluate(engine, [rule for rule in rules.rules if rule.tree is not None])
+    actors.of_hits(engine, "detect_found")
     skipped += allow.set_aside(engine, "detect_found", "detect_kept", rules, org.allow)
     progress.stage("Correlating hits")
-    skipped += _correlations(engine, rules, org)
+    skipped += _correlations(engine, rules, org, silent)
+    skipped += _grouped(silent.values())
     found = findings.gather(engine, rules)
     progress.stage("Following the thief")
     skipped += suspects.attribute(engine, rules, found, org=org)
     return Detected(found, tuple(skipped))
 
 
-def _correlations(engine: Engine, rules: RuleSet, org: Org) -> list[Skip]:
-    """Adds the hits of each correlation to `detect_hits`, so that later ones may build on them."""
+def _nothing(engine: Engine) -> Detected:
+    engine.register("hits", findings.HITS, ())
+    engine.register("theft_events", suspects.THEFT, ())
+    return Detected((), (Skip(None, "rules", "no evidence to check: there are no events", "note"),))
+
+
+def _grouped(silent: Iterable[Skip]) -> list[Skip]:
+    """Joins notes with the same reason into one; failures stay one by one."""
+    notes: dict[str, list[str]] = {}
+    failed: list[Skip] = []
+    for skip in silent:
+        if skip.level == "note":
+            notes.setdefault(skip.why, []).append(skip.what.removeprefix("rule "))
+        else:
+            failed.append(skip)
+    named = {why: sorted(rules) for why, rules in notes.items()}
+    return [
+        *sorted(failed, key=lambda skip: skip.what),
+        *(
+            Skip(None, f"{'rule' if len(rules) == 1 else 'rules'} {', '.join(rules)}", why, "note")
+            for why, rules in sorted(named.items(), key=lambda pair: pair[1])
+        ),
+    ]
+
+
+def _correlations(engine: Engine, rules: RuleSet, org: Org, silent: dict[str, Skip]) -> list[Skip]:
+    """Adds the hits of each correlation to `detect_hits`, so that later ones may build on them.
+
+    A correlation that could not run joins `silent`.
+    """
     parts = ["detect_kept"]
     skipped: list[Skip] = []
     _view(engine, parts)
     for number, rule in enumerate(order(rules)):
         found, kept = f"detect_correlated_{number}", f"detect_correlated_kept_{number}"
         try:
-            _correlate(engine, rules, rule, found)
-            skipped += allow.set_aside(engine, found, kept, rules, org.allow)
+            ready = plan(rules, rule)
+            reason = hopeless(ready, silent)
+            if reason is not None:
+                silent[rule.id] = reason
+                continue
+            engine.register(found, signatures.HITS, correlated(engine, ready))
+            skipped += allow.set_aside(engine, found, kept, rules, [one for one in org.allow if _names(rule, one)])
         except Exception as error:  # noqa: BLE001 - one rule; the others go on
-            skipped.append(Skip(None, f"rule {rule.id}", f"could not run: {str(error).splitlines()[0]}", "failed"))
+            why = f"could not run: {str(error).splitlines()[0]}"
+            silent[rule.id] = Skip(None, f"rule {rule.id}", why, "failed")
             continue
         parts.append(kept)
         _view(engine, parts)
     return skipped
 
 
-def _correlate(engine: Engine, rules: RuleSet, rule: Rule, found: str) -> None:
-    ready = plan(rules, rule)
-    engine.register(found, signatures.HITS, correlated(engine, ready))
+def _names(rule: Rule, entry: Allow) -> bool:
+    return entry.rule.casefold() in (rule.id.casefold(), rule.uuid)
 
 
 def _view(engine: Engine, parts: Sequence[str]) -> None:

@@ -29,23 +29,23 @@ class Ready:
     asked: frozenset[Atom]
 
 
-def evaluate(engine: Engine, rules: Sequence[Rule]) -> tuple[Skip, ...]:
+def evaluate(engine: Engine, rules: Sequence[Rule]) -> dict[str, Skip]:
     """Evaluates event rules on table `events`; makes the table `detect_found` (rule, evidence, row).
 
-    Gives a Skip for each rule that had nothing to check (note) or could not run (failed).
+    Gives by rule id a Skip for each rule that had nothing to check (note) or could not run (failed).
     """
     filled = _filled(engine)
     ready: list[Ready] = []
-    skipped: list[Skip] = []
+    skipped: dict[str, Skip] = {}
     for rule in rules:
         try:
             ready.append(_prepare(engine, rule, filled))
         except _NothingToCheckError as note:
-            skipped.append(Skip(None, f"rule {rule.id}", str(note), "note"))
+            skipped[rule.id] = Skip(None, f"rule {rule.id}", str(note), "note")
         except Exception as error:  # noqa: BLE001 - one rule; the others go on
-            skipped.append(Skip(None, f"rule {rule.id}", f"could not run: {_say(error)}", "failed"))
+            skipped[rule.id] = Skip(None, f"rule {rule.id}", f"could not run: {_say(error)}", "failed")
     _match(engine, ready)
-    return tuple(skipped)
+    return skipped
 
 
 class _NothingToCheckError(Exception):
@@ -65,6 +65,9 @@ def _prepare(engine: Engine, rule: Rule, filled: dict[str, frozenset[str]]) -> R
     """
     if rule.tree is None:
         raise ContentError("not an event rule", where=rule.place)
+    sources = [source for source in filled if selects(rule.sources, source)]
+    if not sources:
+        raise _NothingToCheckError(f"no evidence to check: no events of {', '.join(rule.sources)}")
     asked = atoms(rule.tree)
     columns = engine.columns("events")
     for atom in sorted(asked):
@@ -74,9 +77,6 @@ def _prepare(engine: Engine, rule: Rule, filled: dict[str, frozenset[str]]) -> R
             check(engine, atom)
         except Exception as error:
             raise ContentError(f"{atom.field}: {_say(error)}", where=rule.line(atom.field)) from error
-    sources = [source for source in filled if selects(rule.sources, source)]
-    if not sources:
-        raise _NothingToCheckError(f"no evidence to check: no events of {', '.join(rule.sources)}")
     names = {atom.field for atom in asked if atom.field in columns}
     if not any(reachable(rule.tree, names - filled[source]) for source in sources):
         missing = sorted(names - frozenset().union(*(filled[source] for source in sources)))

@@ -1,4 +1,4 @@
-"""Which events are the thief's: what a tainting rule found, and what the same session, address, job or app did.
+"""Which events are the thief's: what a tainting rule found, and what shares its session, address, job or app.
 
 Links are followed to a fixpoint. A link spreads only if it is not plainly the organisation's own:
 
@@ -9,10 +9,10 @@ Links are followed to a fixpoint. A link spreads only if it is not plainly the o
   links to the thief. A stolen integration token acts as the integration's own user and app, so there address and
   session tell thief from integration, and the app must not.
 
-A Bulk job belongs to whoever made it. Where a rule does not name a kind of link in `taints`, its hits do not spread
-over it. Events of the same user and app that carry no session, login, address or job, between the first and last act
-of the thief, cannot be told apart from the thief's and are attributed with that reason: what cannot be excluded is not
-dropped.
+A request and a Bulk job belong to whoever made them. Where a rule does not name a kind of link in `taints`, its hits do
+not spread over it. Events of the same user and app that carry no session, login, address or job, between the first and
+last act of the thief, cannot be told apart from the thief's and are attributed with that reason: what cannot be
+excluded is not dropped.
 """
 
 from collections.abc import Sequence
@@ -29,8 +29,9 @@ from spillmark.model.evidence import Skip
 from spillmark.model.finding import Finding
 from spillmark.model.org import App, Org
 
-Kind = Literal["job", "login", "session", "address", "app"]
+Kind = Literal["request", "job", "login", "session", "address", "app"]
 COLUMNS: dict[Kind, str] = {
+    "request": "request_id",
     "job": "job_id",
     "login": "login_key",
     "session": "session",
@@ -47,6 +48,7 @@ TAINTS: dict[str, tuple[Kind, ...]] = {
 ROUNDS = 12
 ADDRESS_DAYS, ADDRESS_AGE = 3, timedelta(days=7)
 HONEST_DAYS = 2
+LEFT_OUT = {"finding": "VARCHAR", "owner": "VARCHAR", "address": "VARCHAR"}
 THEFT = {"evidence": "VARCHAR", "row": "BIGINT", "findings": "VARCHAR[]", "why": "VARCHAR"}
 
 
@@ -69,7 +71,8 @@ def attribute(engine: Engine, rules: RuleSet, findings: Sequence[Finding], *, or
     shape = {"finding": "VARCHAR", "rule": "VARCHAR", "number": "INTEGER"}
     engine.register("detect_tainting", shape, ((f.id, f.rule, int(f.id[1:])) for f in findings if f.id in tainting))
     engine.run([_trail()])
-    spread = _Spread(engine, tainting, org)
+    correlated = frozenset(f.id for f in findings if (rule := rules.find(f.rule)) and rule.correlation is not None)
+    spread = _Spread(engine, tainting, correlated, org)
     settled = spread.follow(apps=False)
     settled = spread.follow(apps=True) and settled
     engine.run([_alike(), _why(), _theft()])
@@ -81,19 +84,42 @@ def attribute(engine: Engine, rules: RuleSet, findings: Sequence[Finding], *, or
 def _kinds(rules: RuleSet, finding: Finding) -> frozenset[Kind]:
     rule = rules.find(finding.rule)
     named = rule.meta.taints if rule is not None else ()
-    return frozenset(kind for taint in named for kind in TAINTS[taint])
+    kinds = frozenset(kind for taint in named for kind in TAINTS[taint])
+    return kinds | {"request"} if kinds else kinds  # one request is one act, whichever log it stands in
 
 
 class _Spread:
     """The growing set of links of each tainting finding, and the events that they reach (table `detect_reached`)."""
 
-    def __init__(self, engine: Engine, tainting: dict[str, frozenset[Kind]], org: Org) -> None:
+    def __init__(
+        self, engine: Engine, tainting: dict[str, frozenset[Kind]], correlated: frozenset[str], org: Org
+    ) -> None:
         self._engine = engine
         self._tainting = tainting
+        self._correlated = correlated
         self._org = org
         self._links: set[tuple[Link, str]] = set()
         self._own: set[tuple[Link, str]] = set()
+        engine.register("detect_left_out", LEFT_OUT, ())
+        self._register()
         self._reach()
+        engine.register("detect_left_out", LEFT_OUT, self._left_out())
+        self._reach()
+
+    def _left_out(self) -> list[tuple[str, str, str]]:
+        """Gives (finding, user, address) of hits of correlations that are the organisation's own work.
+
+        A stolen token acts as the integration's own user, so a correlation by user mixes both. What came from an own
+        address is left to the organisation, unless the whole finding did.
+        """
+        first: dict[tuple[Link, str], datetime] = {}
+        for kind, owner, value, finding, moment in self._engine.rows(_links_of_reached(["address"])):
+            if isinstance(moment, datetime) and str(finding) in self._correlated:
+                first[Link(_kind(kind), str(owner), str(value)), str(finding)] = moment
+        past = self._past(first)
+        own = {pair for pair, moment in first.items() if self._is_own(pair[0], moment, past[pair[0]])}
+        strange = {finding for link, finding in first if (link, finding) not in own}
+        return sorted((finding, link.owner, link.value) for link, finding in own if finding in strange)
 
     def follow(self, *, apps: bool) -> bool:
         """Spreads until nothing is new; gives False where it had to stop before."""
@@ -102,7 +128,7 @@ class _Spread:
             if not fresh:
                 return True
             # Addresses first: what is known of them decides about sessions.
-            for kinds in (("address",), ("job", "login", "session"), ("app",)):
+            for kinds in (("address",), ("request", "job", "login", "session"), ("app",)):
                 self._admit({pair: first for pair, first in fresh.items() if pair[0].kind in kinds})
             self._reach()
         return False
@@ -121,19 +147,22 @@ class _Spread:
     def _admit(self, fresh: dict[tuple[Link, str], datetime]) -> None:
         if not fresh:
             return
+        past = self._past(fresh)
+        for pair, moment in fresh.items():
+            own = self._is_own(pair[0], moment, past[pair[0]])
+            (self._own if own else self._links).add(pair)
+        self._register()
+
+    def _past(self, fresh: dict[tuple[Link, str], datetime]) -> dict[Link, Row]:
+        """Asks for the history of each link before the first event in question."""
         first: dict[Link, datetime] = {}
         for (link, _), moment in fresh.items():
             first[link] = min(first.get(link, moment), moment)
         shape = {"kind": "VARCHAR", "owner": "VARCHAR", "value": "VARCHAR", "first": "TIMESTAMP"}
         rows = sorted((link.kind, link.owner, link.value, moment) for link, moment in first.items())
         self._engine.register("detect_candidates", shape, rows)
-        past = {
-            Link(_kind(row[0]), str(row[1]), str(row[2])): row[3:] for row in self._engine.rows(_past(list(COLUMNS)))
-        }
-        for pair in fresh:
-            own = self._is_own(pair[0], first[pair[0]], past[pair[0]])
-            (self._own if own else self._links).add(pair)
-        self._register()
+        asked = self._engine.rows(_past(list(COLUMNS)))
+        return {Link(_kind(row[0]), str(row[1]), str(row[2])): row[3:] for row in asked}
 
     def _is_own(self, link: Link, first: datetime, past: Row) -> bool:
         """Tells whether a link is plainly the organisation's own, by the rules of this module."""
@@ -141,7 +170,7 @@ class _Spread:
         if link.kind == "app" and any(_is_known(app, link.value, str(name), first) for app in self._org.apps):
             return True
         match link.kind:
-            case "job":
+            case "request" | "job":
                 return False
             case "address":
                 ours = any(within(link.value, ip_network(n.cidr, strict=False)) for n in self._org.networks)
@@ -179,7 +208,7 @@ def _is_known(app: App, value: str, name: str, first: datetime) -> bool:
 
 
 def _trail() -> Step:
-    """Each event with what could link it to another; a client address counts only if it has the form of one."""
+    """Each event with what could link it to another."""
     return Step(
         "detect_trail",
         """
@@ -197,7 +226,8 @@ def _trail() -> Step:
             a.user,
             coalesce(a.app_id, ids.id, a.app) AS app,
             coalesce(a.app, a.app_id) AS app_name,
-            CASE WHEN regexp_full_match(a.src_ip, '[0-9a-fA-F]*[.:][0-9a-fA-F.:]+') THEN a.src_ip END AS address,
+            a.address,
+            a.request_id,
             a.session,
             a.login_key,
             a.job_id
@@ -232,6 +262,8 @@ def _reached() -> Step:
         SELECT h.evidence, h.row, h.finding, 'hit' AS kind
         FROM hits h
         JOIN detect_tainting d USING (finding)
+        JOIN detect_trail t USING (evidence, row)
+        ANTI JOIN detect_left_out o ON o.finding = h.finding AND o.owner = t.user AND o.address = t.address
         UNION
         {linked.replace("UNION ALL", "UNION")}
         """,
@@ -330,6 +362,7 @@ def _why() -> Step:
             t.row,
             CASE r.kind
                 WHEN 'hit' THEN 'found by rule ' || r.rule || ' (' || r.finding || ')'
+                WHEN 'request' THEN 'same request as an act of ' || r.finding
                 WHEN 'job' THEN 'same job ' || t.job_id || ' as an act of ' || r.finding
                 WHEN 'login' THEN 'same login as an act of ' || r.finding
                 WHEN 'session' THEN 'same session as an act of ' || r.finding
