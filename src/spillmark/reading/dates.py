@@ -1,0 +1,122 @@
+"""When: begin and end of the access, detection and disclosure, resolved against the publication date."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from spillmark.reading.facts import Fact
+from spillmark.reading.lexicon import Hit, lexicon
+from spillmark.reading.moments import Moment, resolve
+from spillmark.reading.story import Sentence, Story
+from spillmark.reading.victims import VictimName, narrowed
+
+_REACH = 90
+_VAGUE = re.compile(r"(?:a few|several|some|two|three) (?:days|weeks|months) (?:later|ago|before)", re.IGNORECASE)
+
+
+def dates_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, frozenset[int]]) -> Iterator[Fact]:
+    """Gives dates.* facts; a date without a year, where nothing tells it, is written "--MM" or "--MM-DD"."""
+    roles = story.hits(lexicon("date_roles"))
+    year: int | None = None
+    for sentence in story.sentences:
+        moments = story.moments.get(sentence.index, ())
+        if sentence.section in {"noise", "actions", "you_can_do", "about"}:
+            continue
+        for place, moment in enumerate(moments):
+            solved = resolve(moment, story.published, year)
+            year = solved.year or year
+            if not sentence.told or _is_masthead(story, sentence, moment):
+                continue
+            role = _role(story, sentence, moments, place, roles.get(sentence.index, ()))
+            value = _written(solved)
+            if role is None or value is None:
+                continue
+            about = narrowed(story, sentence, victims, moment.start, focus.get(sentence.index, frozenset()))
+            yield Fact(f"dates.{role}", value, moment.start, moment.end, about)
+    yield from _own_statement(story)
+
+
+def _is_masthead(story: Story, sentence: Sentence, moment: Moment) -> bool:
+    return (
+        sentence.block <= 12
+        and len(sentence.text) < 140
+        and moment.day is not None
+        and resolve(moment, None).iso() == story.published
+        and not re.search(r"discover|detect|occurred|breach", sentence.text, re.IGNORECASE)
+    )
+
+
+def _written(moment: Moment) -> str | None:
+    iso = moment.iso()
+    if iso is not None:
+        return iso
+    if moment.month is None:
+        return None
+    return f"--{moment.month:02d}" if moment.day is None else f"--{moment.month:02d}-{moment.day:02d}"
+
+
+def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: int, hits: Sequence[Hit]) -> str | None:
+    moment = moments[place]
+    best: tuple[float, str] | None = None
+    for hit in hits:
+        distance = _distance(story.text, moment, hit)
+        if distance is None or (moment.pair is not None and hit.id in {"detected", "disclosed"}):
+            continue
+        if any(
+            other is not moment
+            and min(hit.start, moment.start) < other.start < max(hit.end, moment.end)
+            and other.pair is None
+            for other in moments
+        ):
+            distance += 40
+        if best is None or distance < best[0]:
+            best = (distance, hit.id)
+    if moment.pair is not None:
+        if best is not None and best[1] == "other":
+            return None
+        if best is None and not re.search(
+            r"attack|breach|intru|theft|stol|hack|access|piratage|intrusion|incident|skimm",
+            sentence.text,
+            re.IGNORECASE,
+        ):
+            return None
+        return "began" if moment.pair == "first" else "ended"
+    if best is None or best[1] == "other":
+        return None
+    if moment.relative and best[1] == "began" and story.published is None:
+        return None
+    return best[1]
+
+
+def _distance(text: str, moment: Moment, hit: Hit) -> float | None:
+    """How far a cue is from a date: cues before it count as nearer; a clause edge between them pushes them apart."""
+    if hit.end <= moment.start:
+        between, weight = text[hit.end : moment.start], 1.0
+    elif moment.end <= hit.start:
+        between, weight = text[moment.end : hit.start], 1.6
+    else:
+        return None
+    if len(between) > _REACH * (2 if hit.id == "detected" else 1.5) or re.search(r"[;]", between):
+        return None
+    return len(between) * weight + 25 * len(re.findall(r", (?:and|but|after|when|while)|[:]", between))
+
+
+def _own_statement(story: Story) -> Iterator[Fact]:
+    """A statement by the victim itself discloses the incident on its own date."""
+    if not (story.own_voice or _is_release(story)) or story.published is None:
+        return
+    for sentence in story.sentences:
+        for moment in story.moments.get(sentence.index, ()):
+            if moment.iso() == story.published and sentence.block <= 14:
+                yield Fact("dates.disclosed", story.published, moment.start, moment.end, basis="own statement")
+                return
+
+
+def _is_release(story: Story) -> bool:
+    head = story.text[:400]
+    return bool(
+        re.search(
+            r"communiqué de presse|for immediate release|press release|statement on|media statement|asx announcement",
+            head,
+            re.IGNORECASE,
+        )
+    )

@@ -1,0 +1,148 @@
+"""Lexicons: lists of patterns, as content, that say which words of a report mean which value.
+
+A pattern is a regular expression with two shorthands, so that it reads like the phrase it finds: a blank stands for
+one or more blanks or hyphens, and `~` for up to 40 characters inside one clause. Patterns are bounded on both sides by word edges and
+hold no unbounded repetition (lint checks that), so no text can make them run away.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from spillmark.content import documents
+from spillmark.errors import ContentError
+
+FOLDER = "lexicons"
+_GAP = r"[^.;:!?\n]{0,40}?"
+_CLASSES = re.compile(r"(\[[^\]]*\])")
+_UNBOUNDED = re.compile(r"(?<!\\)[*+](?![^\[]*\])|\{\d*,\}")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entry `id` found at [start:end) of the text."""
+
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One compiled pattern of entry `id`; a text without `needle` (lower case) cannot hold it."""
+
+    id: str
+    pattern: "re.Pattern[str]"
+    needle: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One lexicon file."""
+
+    id: str
+    place: str
+    phrases: tuple[Phrase, ...]
+    document: Mapping[str, Any]
+
+    def find(self, text: str, *, only: Iterable[str] | None = None) -> tuple[Hit, ...]:
+        """Gives every hit in the text, longest first at one place; a hit inside a longer hit of the same entry is dropped."""
+        lowered = text.lower()
+        wanted = None if only is None else frozenset(only)
+        hits = [
+            Hit(phrase.id, found.start(), found.end())
+            for phrase in self.phrases
+            if phrase.needle in lowered and (wanted is None or phrase.id in wanted)
+            for found in phrase.pattern.finditer(text)
+        ]
+        return _outermost(hits)
+
+    def names(self) -> tuple[str, ...]:
+        """Gives the ids of all entries, in the order of the file."""
+        return tuple(dict.fromkeys(phrase.id for phrase in self.phrases))
+
+
+@cache
+def lexicon(name: str) -> Lexicon:
+    """Gives the lexicon `content/lexicons/<name>.yaml`.
+
+    Raises:
+        ContentError: there is no such file, or a pattern does not compile.
+    """
+    for place, document in _files():
+        if place == f"{FOLDER}/{name}.yaml":
+            return built(place, document)
+    raise ContentError("no such lexicon", where=f"{FOLDER}/{name}.yaml")
+
+
+def places() -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Gives place and document of every lexicon file."""
+    return _files()
+
+
+@cache
+def _files() -> tuple[tuple[str, dict[str, Any]], ...]:
+    return tuple(documents(FOLDER))
+
+
+def built(place: str, document: Mapping[str, Any]) -> Lexicon:
+    """Compiles one lexicon document.
+
+    Raises:
+        ContentError: a pattern does not compile.
+    """
+    phrases = [
+        Phrase(entry, compiled(str(pattern), place=f"{place} {entry}"), needle(str(pattern)))
+        for entry, patterns in (document.get("entries") or {}).items()
+        for pattern in patterns
+    ]
+    return Lexicon(str(document.get("id", place)), place, tuple(phrases), document)
+
+
+def compiled(pattern: str, *, place: str = "pattern") -> "re.Pattern[str]":
+    """Compiles one pattern of the lexicons' notation, case-insensitive, with word edges.
+
+    Raises:
+        ContentError: it is no regular expression, or holds an unbounded repetition.
+    """
+    if _UNBOUNDED.search(pattern):
+        raise ContentError("unbounded repetition", where=place, why=pattern, hint="write {0,n} or ~ instead of * and +")
+    return _compile(pattern, place)
+
+
+@cache
+def _compile(pattern: str, place: str) -> "re.Pattern[str]":
+    body = "".join(
+        piece if piece.startswith("[") else piece.replace("~", _GAP).replace(" ", r"[ \-]{1,3}")
+        for piece in _CLASSES.split(pattern)
+    )
+    try:
+        return re.compile(rf"(?<![\w])(?:{body})(?![\w])", re.IGNORECASE)
+    except re.error as error:
+        raise ContentError("not a regular expression", where=place, why=f"{pattern}: {error}") from error
+
+
+def needle(pattern: str) -> str:
+    """Gives the longest run of letters that every match of the pattern must hold, lower case; "" where there is none."""
+    flat, depth = [], 0
+    for character in pattern:
+        depth += character in "(["
+        flat.append(character if depth == 0 else "\0")
+        depth -= character in ")]"
+    text = "".join(flat)
+    if "|" in text:
+        return ""
+    text = re.sub(r".[?]|.\{[^}]*\}|\\.|[^\w']", "\0", text)
+    return max(text.lower().split("\0"), key=len, default="")
+
+
+def _outermost(hits: list[Hit]) -> tuple[Hit, ...]:
+    kept: list[Hit] = []
+    furthest: dict[str, int] = {}
+    for hit in sorted(hits, key=lambda each: (each.start, -each.end, each.id)):
+        if hit.end > furthest.get(hit.id, -1):
+            kept.append(hit)
+            furthest[hit.id] = hit.end
+    return tuple(kept)

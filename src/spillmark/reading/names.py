@@ -1,0 +1,237 @@
+"""Proper names: who might be an organisation, with every place where it stands, short and long forms joined."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pycountry
+
+from spillmark.reading.lexicon import lexicon
+from spillmark.reading.story import Sentence, Story
+
+_TOKEN = r"(?:[A-ZÀ-Þ][\w&.+$]*(?:-[\w&.+$]+)*|\d{1,4}[A-Za-z]*[A-Z]\w*|[a-zà-ÿ]{1,12}[A-Z]\w*|\d{1,3}(?=[A-Z&]))"
+_LINK = r"(?: (?:of|de|du|des|for|and the|the|la|&|for the|del|von|der) (?=[A-ZÀ-Þ0-9])| |, (?=(?:Inc|LLC|L\.L\.C|Ltd|Corp|PLC|plc|N\.V|S\.A|LP|INC)\b))"
+_NAME = re.compile(rf"(?<![\w@/.#-]){_TOKEN}(?:{_LINK}{_TOKEN}){{0,6}}")
+_SUFFIX = re.compile(
+    r",? (?:Inc|INC|Incorporated|INCORPORATED|Corp|CORP|Corporation|CORPORATION|Co|LLC|L\.L\.C|Ltd|Limited|PLC|plc|SA|S\.A|SAS|AG|GmbH|NV|N\.V|BV|LP|"
+    r"Pty|Pty Ltd)\.?$"
+)
+
+
+_FORMED = re.compile(r"(?:,| ) ?(?:Inc|Corp|Ltd|Co|L\.L\.C)\.(?= [A-Z])")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place of a name: [start:end) in the document's text, as written."""
+
+    start: int
+    end: int
+    written: str
+    sentence: int
+
+
+@dataclass
+class Name:
+    """One organisation as the report calls it: `key` for comparing, all its spellings and mentions."""
+
+    key: str
+    mentions: list[Mention]
+
+    @property
+    def best(self) -> str:
+        """The spelling used most, without legal form; the earliest of equals."""
+        counts: dict[str, int] = {}
+        for mention in self.mentions:
+            bare = bare_name(mention.written)
+            counts[bare] = counts.get(bare, 0) + 1
+        top = max(counts.values())
+        return next(name for name, count in counts.items() if count == top)
+
+    def spellings(self) -> tuple[str, ...]:
+        """Gives all spellings in order of appearance."""
+        return tuple(dict.fromkeys(bare_name(each.written) for each in self.mentions))
+
+
+@dataclass(frozen=True)
+class _Words:
+    common: frozenset[str]
+    never: frozenset[str]
+    places: frozenset[str]
+    media: "re.Pattern[str]"
+    laws: "re.Pattern[str]"
+
+
+@cache
+def words() -> _Words:
+    """Gives the closed word lists of lexicon `names`, with the names of all countries."""
+    content = lexicon("names").document
+    places = {part.strip('" ').lower() for part in re.findall(r'"[^"]+"|\S+', content["places"])}
+    places |= {country.name.lower() for country in pycountry.countries}
+    places |= {getattr(country, "common_name", country.name).lower() for country in pycountry.countries}
+    return _Words(
+        frozenset(content["common"].split()),
+        frozenset(content["never"].split()),
+        frozenset(places),
+        re.compile(rf"(?<!\w){content['media']}(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?<!\w){content['laws']}(?!\w)", re.IGNORECASE),
+    )
+
+
+def bare_name(written: str) -> str:
+    """Drops the legal form, a trailing full stop, and an article; CAPITALS of a letterhead become a name."""
+    name = _SUFFIX.sub("", written.strip(" .,"))
+    had_form = name != written.strip(" .,")
+    name = re.sub(r"^(?:The|THE) ", "", name).strip(" .,")
+    if had_form and name.isupper() and len(name) > 5 and "&" not in name:
+        name = " ".join(part.capitalize() for part in name.split())
+    return name
+
+
+def key_of(name: str) -> str:
+    """Gives the form under which two spellings are one name."""
+    text = bare_name(name).lower().replace("&", " and ")
+    text = re.sub(r"\b(?:group|holdings?|corporation|company|inc|international|global|groupe|the)\b", " ", text)
+    return " ".join(re.findall(r"\w+", text)) or name.lower()
+
+
+def names_in(story: Story) -> list[Name]:
+    """Gives the report's names, in order of first mention, short forms joined with long ones."""
+    mentions = [
+        mention for sentence in story.sentences if sentence.section != "noise" for mention in _mentions(sentence, story)
+    ]
+    mentions = _with_every_place(mentions, story)
+    groups: dict[str, Name] = {}
+    for mention in mentions:
+        key = key_of(mention.written)
+        groups.setdefault(key, Name(key, [])).mentions.append(mention)
+    return _merged(list(groups.values()))
+
+
+def _with_every_place(mentions: list[Mention], story: Story) -> list[Mention]:
+    """Adds the places, in headings and at sentence openings, of one-word names that also are common words ("Free")."""
+    taken = {mention.start for mention in mentions}
+    common = {each.written for each in mentions if " " not in each.written and each.written.lower() in words().common}
+    titled = [sentence.index for sentence in story.sentences if _title_case(sentence)]
+    for written in sorted({bare_name(each.written) for each in mentions}):
+        for sentence in story.sentences:
+            if sentence.section == "noise" or (written not in common and sentence.index not in titled):
+                continue
+            for found in re.finditer(
+                rf"(?<![\w-]){re.escape(written)}(?=$|[ ,.:;']+(?!\w+ (?:to|for|of)\b))", sentence.text
+            ):
+                at = sentence.start + found.start()
+                if at not in taken:
+                    taken.add(at)
+                    mentions.append(Mention(at, sentence.start + found.end(), written, sentence.index))
+    return sorted(mentions, key=lambda each: each.start)
+
+
+def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
+    shouting = sentence.text.isupper()
+    if _title_case(sentence) and not _SUFFIX.search(sentence.text):
+        return
+    for found in _NAME.finditer(sentence.text):
+        formed = _FORMED.search(found.group())
+        start, end = _trimmed(sentence, found.start(), found.start() + formed.end() if formed else found.end(), story)
+        if end <= start:
+            continue
+        written = sentence.text[start:end]
+        if shouting and not _SUFFIX.search(written):
+            continue
+        if _plausible(written):
+            yield Mention(sentence.start + start, sentence.start + end, written, sentence.index)
+
+
+def _title_case(sentence: Sentence) -> bool:
+    """A heading that writes nearly every word with a capital shows no names by its capitals."""
+    found = re.findall(r"[^\W\d_]{3,}", sentence.text)
+    return sentence.heading and len(found) >= 4 and sum(word[0].isupper() for word in found) >= 0.7 * len(found)
+
+
+def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[int, int]:
+    """Takes common words off both ends of a run of capitalised words."""
+    text = sentence.text
+    while end > start and text[end - 1] in ".,&-+" and not _SUFFIX.search(text[start:end]):
+        end -= 1
+    common = words().common
+    while start < end:
+        first = re.match(r"[\w&.+$-]+", text[start:end])
+        if first is None:
+            return start, start
+        word = first.group().strip(".").lower()
+        single = first.end() == end - start
+        opens = start == 0 or text[:start].rstrip()[-1:] in {"", ".", '"', ":", "(", "-", "–", ";", "?", "!", "|"}
+        alone = single and not opens and not sentence.heading
+        known = word in words().never or (word.split("-")[0] in common and not alone)
+        if known or (opens and word in story.lowered and not re.search(r"[A-Z\d]", first.group()[1:])):
+            if not single and word in _KEPT_FIRST:
+                break
+            start += first.end()
+            while start < end and not (text[start].isalnum()):
+                start += 1
+            rest = re.match(r"(?:of|de|du|des|for|the|la|and|del|von|der) ", text[start:end])
+            start += rest.end() if rest else 0
+            continue
+        break
+    return start, end
+
+
+# Common words that begin names of organisations ("Bank of ...", "Ministry of ...").
+_KEPT_FIRST = frozenset(
+    "bank health american british french national federal general new north south saint st united first old us air data security free digital "
+    "global international ministry department office home".split()
+)
+
+
+def _plausible(written: str) -> bool:
+    bare = bare_name(written)
+    lowered = bare.lower()
+    if len(bare) < 2 or not re.search(r"[^\W\d_]", bare) or lowered in words().never or lowered in words().places:
+        return False
+    if re.fullmatch(
+        r"[A-Z]{1,2}\.?|v?\d+(?:\.\d+)*\w?|[A-Z]\d+|[A-Z]{2} \d{5}|(?:19|20)\d\d|\d+[BMKkm]|\d+(?:st|nd|rd|th)", bare
+    ) and bare not in {"BA", "EY", "HP", "GE", "3M"}:
+        return False
+    return len(bare.split()) == 1 or not all(part.lower().strip(".") in words().common for part in bare.split())
+
+
+def _merged(groups: list[Name]) -> list[Name]:
+    """Joins "Latitude" with "Latitude Financial", "BA" with "British Airways"; the name with more mentions leads."""
+    merged: list[Name] = []
+    for group in sorted(groups, key=lambda each: (-len(each.key.split()), each.mentions[0].start)):
+        longer = next((other for other in merged if _same(group.key, other.key)), None)
+        if longer is None:
+            merged.append(group)
+        else:
+            longer.mentions.extend(group.mentions)
+            longer.mentions.sort(key=lambda each: each.start)
+    return sorted(merged, key=lambda each: each.mentions[0].start)
+
+
+def _same(short: str, long: str) -> bool:
+    few, many = short.split(), long.split()
+    if short == long or short.replace(" ", "") == long.replace(" ", ""):
+        return True
+    if (
+        len(few) < len(many)
+        and len(short) >= 4
+        and (many[: len(few)] == few or many[-len(few) :] == few and few[0] not in words().common)
+    ):
+        return (
+            few[0]
+            not in {"bank", "university", "city", "health", "ministry", "department", "office", "american", "national"}
+            or len(few) > 1
+        )
+    return (
+        len(many) >= 2
+        and len(few) == 1
+        and short == "".join(part[0] for part in many if part not in {"of", "the", "and", "de"})
+    )
+
+
+def same_name(one: str, other: str) -> bool:
+    """Says whether two names, of two reports, may mean one organisation."""
+    first, second = key_of(one), key_of(other)
+    return _same(first, second) or _same(second, first)

@@ -1,0 +1,82 @@
+"""Names that the field knows: actors, platforms and vendors, authorities; and where a text holds them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spillmark.reading.lexicon import lexicon
+
+
+@dataclass(frozen=True)
+class Known:
+    """One known name found at [start:end); `written` as the text has it."""
+
+    name: str
+    role: str
+    written: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """All spellings, in lower case, by kind."""
+
+    actors: frozenset[str]
+    platforms: frozenset[str]
+    authorities: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    name: str
+    role: str
+    pattern: "re.Pattern[str]"
+    needs: tuple[str, ...]
+
+
+@cache
+def known_names() -> KnownNames:
+    """Gives the names of the lexicons `actors`, `platforms` and `authorities`."""
+    return KnownNames(
+        frozenset(
+            each.lower() for entry in lexicon("actors").document["names"] for each in (entry["name"], *entry["also"])
+        ),
+        frozenset(
+            each.lower() for entry in lexicon("platforms").document["names"] for each in (entry["name"], *entry["also"])
+        ),
+        frozenset(
+            re.sub(r"\(.*?\)\??|[?\\]", "", pattern).strip().lower()
+            for name, patterns in lexicon("authorities").document["names"].items()
+            for pattern in (name, *patterns)
+        ),
+    )
+
+
+@cache
+def _entries(kind: str) -> tuple[_Entry, ...]:
+    return tuple(
+        _Entry(
+            entry["name"],
+            entry.get("role", kind),
+            re.compile(
+                "|".join(
+                    rf"(?<![\w-]){re.escape(each)}(?![\w])"
+                    for each in sorted((entry["name"], *entry["also"]), key=len, reverse=True)
+                )
+            ),
+            tuple(need.lower() for need in entry.get("needs", ())),
+        )
+        for entry in lexicon(kind).document["names"]
+    )
+
+
+def known_in(kind: str, text: str) -> Iterator[Known]:
+    """Gives the names of lexicon `kind` in one sentence; an ambiguous one only beside a word that it needs."""
+    lowered = text.lower()
+    for entry in _entries(kind):
+        if entry.needs and not any(need in lowered for need in entry.needs):
+            continue
+        for found in entry.pattern.finditer(text):
+            yield Known(entry.name, entry.role, found.group(), found.start(), found.end())
