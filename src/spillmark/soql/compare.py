@@ -19,6 +19,7 @@ from spillmark.soql.sql import (
     folded,
     has_all,
     id_value,
+    id_values,
     not_true,
     number_value,
     options_value,
@@ -52,6 +53,8 @@ def equals(left: Typed, value: Value, anchor: Anchor) -> Atom | None:
         return _is_null(left)
     if left.kind == "flag":
         return Atom(_flag(left, on=value.value), left.doubt) if isinstance(value, Boolean) else None
+    if left.kind == "id":
+        return Atom(_listed(left, id_values(value.value)), left.doubt) if isinstance(value, Text) else None
     span = _span(left, value, anchor)
     if span is None:
         return None
@@ -74,18 +77,15 @@ def among(left: Typed, values: tuple[Value, ...], anchor: Anchor) -> tuple[list[
     atoms: list[Atom] = []
     unfit: list[Value] = []
     for value in values:
-        span = None if left.kind == "flag" else _span(left, value, anchor)
-        if span is not None and span.end is None and value != Text(""):
-            points.append(span.start)
-            continue
-        atom = equals(left, value, anchor)
-        if atom is None:
-            unfit.append(value)
-        else:
+        listed = _points(left, value, anchor)
+        atom = None if listed else equals(left, value, anchor)
+        points.extend(listed)
+        if atom is not None:
             atoms.append(atom)
+        elif not listed:
+            unfit.append(value)
     if points:
-        listed = ", ".join(dict.fromkeys(points))
-        atoms.insert(0, Atom(f"{_folded(left)} IN ({listed})", left.doubt))
+        atoms.insert(0, Atom(_listed(left, points), left.doubt))
     return atoms, unfit
 
 
@@ -140,6 +140,21 @@ def _expression(parts: tuple[str, ...]) -> str:
 
 def _quoted(text: str) -> str:
     return "".join(c if c.isalnum() or ord(c) > 127 else f"\\x{{{ord(c):02x}}}" for c in text)
+
+
+def _points(left: Typed, value: Value, anchor: Anchor) -> list[str]:
+    """The SQL literals that a value stands for in a list; none where it is no point, is null, or does not fit."""
+    if left.kind == "flag" or value == Text(""):
+        return []
+    if left.kind == "id":
+        return id_values(value.value) if isinstance(value, Text) else []
+    span = _span(left, value, anchor)
+    return [] if span is None or span.end is not None else [span.start]
+
+
+def _listed(left: Typed, points: list[str]) -> str:
+    tested = left.text if left.kind == "id" else _folded(left)
+    return f"{tested} IN ({', '.join(dict.fromkeys(points))})"
 
 
 def _is_null(left: Typed) -> Atom:

@@ -1,5 +1,7 @@
 """The error of this room: a query text that is not SOQL, with its exact place."""
 
+from dataclasses import dataclass
+
 from spillmark.errors import SpillmarkError
 
 
@@ -33,3 +35,20 @@ def shown(piece: str) -> str:
     """Quotes a piece of hostile text for a message: one line, printable, at most 40 characters."""
     clipped = piece if len(piece) <= 40 else piece[:39] + "…"
     return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in clipped) + "'"
+
+
+@dataclass(frozen=True)
+class QueryProblem:
+    """A query that reads well but that Salesforce would refuse; offset from 0, line and column from 1."""
+
+    message: str
+    position: int
+    line: int
+    column: int
+    hint: str | None = None
+
+
+def problem(text: str, position: int, message: str, *, hint: str | None = None) -> QueryProblem:
+    """Makes the problem for an offset of a text."""
+    line, column = line_and_column(text, position)
+    return QueryProblem(message, position, line, column, hint)

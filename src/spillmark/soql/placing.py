@@ -49,7 +49,9 @@ def _sort_key(item: OrderItem, relation: Relation, anchor: Anchor) -> SortKey | 
     if left.kind in ("options", "opaque") or (field is not None and field.type == "picklist"):
         return Missing("it follows the order of the picklist, which is not known here")
     nulls = "LAST" if item.nulls == "LAST" and not left.over_parent else "FIRST"
-    sql = {"text": folded(left.value), "flag": f"coalesce({left.value}, FALSE)"}.get(left.kind, left.value)
+    sql = {"text": folded(left.value), "id": left.text, "flag": f"coalesce({left.value}, FALSE)"}.get(
+        left.kind, left.value
+    )
     readable = f"coalesce({plain(left.text)}, TRUE)" if left.kind == "text" else TRUE
     sure = all_of([not_true(left.doubt), readable])
     unique = field is not None and field.type == "id"

@@ -31,9 +31,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Missing:
-    """A path that leads nowhere, and why."""
+    """A path that leads nowhere, why, the name that is not known and those that stand in its place."""
 
     why: str
+    name: str = ""
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Relation:
             links = [(branch, branch.object.relationship(name)) for branch in branches]
             known = [(branch, link) for branch, link in links if link is not None]
             if not known:
-                return Missing(f"{branches[0].object.name} has no known parent {name}")
+                return _no_parent(branches, name)
             polymorphic = any(len(link.references) > 1 for _, link in known)
             branches = []
             for branch, link in known:
@@ -132,12 +134,25 @@ def _field_of(branches: list[_Branch], name: str) -> Found | Missing:
     held = [(branch, branch.object.field(name)) for branch in branches]
     fields = [(branch, field) for branch, field in held if field is not None]
     if not fields:
-        return Missing(f"{' or '.join(branch.object.name for branch in branches)} has no known field {name}")
+        return _no_field(branches, name)
     texts = [column(branch.alias, field.column) for branch, field in fields]
     text = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
     blank = [_is_there(branch) for branch, field in held if field is None]
     owners = tuple((branch.object.name, field.name) for branch, field in fields)
     return Found(fields[0][1].name, kind_of(fields[0][1].type), text, any_of(blank), owners, over_parent=False)
+
+
+def _no_parent(branches: list[_Branch], name: str) -> Missing:
+    parents = [field.relationship for branch in branches for field in branch.object.fields if field.relationship]
+    return Missing(f"{branches[0].object.name} has no known parent {name}", name, tuple(parents))
+
+
+def _no_field(branches: list[_Branch], name: str) -> Missing:
+    owners = " or ".join(branch.object.name for branch in branches)
+    if any(branch.object.relationship(name) for branch in branches):
+        return Missing(f"{name} is a relationship of {owners}: a field must follow it", name)
+    fields = tuple(field.name for branch in branches for field in branch.object.fields)
+    return Missing(f"{owners} has no known field {name}", name, fields)
 
 
 def _type_of(branches: list[_Branch]) -> Found:

@@ -8,11 +8,12 @@ from datetime import date, datetime, time
 from typing import assert_never
 
 from spillmark.engine.interface import identifier, literal
-from spillmark.soql.ids import short_id
+from spillmark.soql.ids import SUFFIX, id_forms, long_id
 from spillmark.soql.kinds import Kind
 
 TRUE = "TRUE"
 FALSE = "FALSE"
+_PATTERNS = " ".join("".join(str(code >> place & 1) for place in range(5)) for code in range(32))
 PLAIN = re.compile(r"[ -Z a-z{|}~]*")
 """Texts whose order without case is the same everywhere: ASCII, but not the signs between Z and a."""
 
@@ -33,13 +34,25 @@ def text_value(value: str) -> str:
 
 
 def id_key(text: str) -> str:
-    """What tells records apart: the first 15 characters of a 15- or 18-character id."""
-    return f"CASE WHEN length({text}) IN (15, 18) THEN left({text}, 15) ELSE {text} END"
+    """What tells records apart: the 18-character form of an id."""
+    return f"CASE WHEN length({text}) = 15 THEN {text} || {_suffix(text)} ELSE {text} END"
+
+
+def _suffix(text: str) -> str:
+    """The three letters that repeat the capitals of a 15-character id."""
+    bits = f"regexp_replace(regexp_replace({text}, '[^A-Z]', '0', 'g'), '[A-Z]', '1', 'g')"
+    places = [f"strpos({literal(_PATTERNS)}, substr({bits}, {start}, 5))" for start in (1, 6, 11)]
+    return " || ".join(f"substr({literal(SUFFIX)}, {place} // 6 + 1, 1)" for place in places)
 
 
 def id_value(value: str) -> str:
     """An id literal as `id_key` gives it."""
-    return literal(short_id(value))
+    return literal(long_id(value))
+
+
+def id_values(value: str) -> list[str]:
+    """All texts under which a column may hold the record that an id literal means."""
+    return [literal(form) for form in id_forms(value)]
 
 
 def number(text: str) -> str:
