@@ -1,0 +1,120 @@
+"""Small named conversions of a vendor's text, as SQL; what they cannot convert becomes NULL, never an error."""
+
+from typing import assert_never
+
+from spillmark.engine.interface import literal
+from spillmark.normal.mapping import Conversion
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+OTHERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+BITS = " ".join(format(n, "05b")[::-1] for n in range(32))
+"""The 32 patterns of capitals in five characters, the first character being the lowest bit; each takes six places."""
+NUMBER = r"[-+]?[0-9]{1,18}(\.[0-9]*)?([eE][-+]?[0-9]{1,2})?"
+OFFSET = r"([+-])([0-9]{2}):?([0-9]{2})?$"
+ADDRESS = r"[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+"
+ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
+
+
+def convert(expression: str, conversion: Conversion) -> str:
+    """Gives the SQL of a conversion; `expression` is a name or something simple, as it stands there several times."""
+    match conversion:
+        case "text":
+            return expression
+        case "lower":
+            return f"lower({expression})"
+        case "time":
+            return time(expression)
+        case "id":
+            return record_id(expression)
+        case "ids":
+            return record_ids(expression)
+        case "ip":
+            return address(expression)
+        case "int":
+            return whole_number(expression)
+        case "soql_object":
+            return soql_object(expression)
+        case _:
+            assert_never(conversion)
+
+
+def time(x: str) -> str:
+    """An instant in UTC: `yyyyMMddHHmmss.SSS` (GMT), ISO 8601 with or without an offset (without is UTC), or the
+    seconds or milliseconds since 1970 that the event bus gives.
+
+    Sources: Object Reference, EventLogFile, TIMESTAMP and TIMESTAMP_DERIVED; Pub/Sub API, CreatedDate in milliseconds.
+    DuckDB 2.0 drops an offset where it casts a text to TIMESTAMP, so the offset is taken off here.
+    """
+    sign = f"CASE WHEN regexp_extract({x}, {literal(OFFSET)}, 1) = '-' THEN -1 ELSE 1 END"
+    minutes = (
+        f"{sign} * (60 * regexp_extract({x}, {literal(OFFSET)}, 2)::INTEGER"
+        f" + coalesce(try_cast(regexp_extract({x}, {literal(OFFSET)}, 3) AS INTEGER), 0))"
+    )
+    local = f"try_cast(regexp_extract({x}, {literal(ISO)}, 0) AS TIMESTAMP)"
+    month, day, hour, minute = (f"substr({x}, {start}, 2)" for start in (5, 7, 9, 11))
+    joined = f"substr({x}, 1, 4) || '-' || {month} || '-' || {day} || ' ' || {hour} || ':' || {minute}"
+    packed = f"try_cast({joined} || ':' || substr({x}, 13) AS TIMESTAMP)"
+    return f"""
+        CASE
+            WHEN {x} IS NULL OR length({x}) > 40 THEN NULL
+            WHEN regexp_full_match({x}, '(19|20)[0-9]{{12}}([.][0-9]{{1,9}})?') THEN {packed}
+            WHEN NOT regexp_full_match({x}, '(19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}.*') THEN
+                CASE
+                    WHEN regexp_full_match({x}, '1[0-9]{{12}}') THEN make_timestamp(1000 * {x}::BIGINT)
+                    WHEN regexp_full_match({x}, '1[0-9]{{9}}') THEN make_timestamp(1000000 * {x}::BIGINT)
+                END
+            WHEN ends_with({x}, 'Z') OR ends_with({x}, '+0000') OR ends_with({x}, '+00:00') THEN {local}
+            WHEN regexp_matches({x}, {literal(":[0-9.]+" + OFFSET)}) THEN {local} - to_minutes({minutes})
+            WHEN regexp_full_match({x}, {literal(ISO)}) THEN {local}
+        END"""
+
+
+def record_id(x: str) -> str:
+    """A Salesforce id in 18 characters; one of 15 gets its checksum, any other text stays.
+
+    Source: Salesforce Help, "15-character and 18-character record ids": of each five characters, those that are
+    capitals set a bit, the first the lowest; the number picks a character of A-Z0-5.
+    """
+    bits = f"translate({x}, '{CAPITALS}{OTHERS}', '{'1' * 26}{'0' * 36}')"
+    signs = " || ".join(
+        f"substr('{ALPHABET}', 1 + (strpos('{BITS}', substr({bits}, {start}, 5)) - 1) // 6, 1)" for start in (1, 6, 11)
+    )
+    return f"CASE WHEN length({x}) = 15 AND regexp_full_match({x}, '[A-Za-z0-9]+') THEN {x} || {signs} ELSE {x} END"
+
+
+def record_ids(x: str) -> str:
+    """Ids out of a `Records` field in each of its shapes: nested records, `recordIds`, a bare list; cut off ones too.
+
+    Source: Platform Events Developer Guide, ApiEvent, Records. Sorted, each once, 18 characters; none is NULL.
+    """
+    nested = f"json_extract_string({x}, '$..Id')"
+    flat = f"json_extract_string({x}, '$.recordIds[*]')"
+    bare = f"json_extract_string({x}, '$[*]')"
+    cut = f"""regexp_extract_all({x}, '"Id"\\s*:\\s*"([A-Za-z0-9]{{15,18}})"', 1)"""
+    found = f"CASE WHEN json_valid({x}) THEN list_concat({nested}, {flat}, {bare}) ELSE {cut} END"
+    kept = f"list_filter({found}, lambda i: regexp_full_match(i, '[A-Za-z0-9]{{15,18}}'))"
+    made = f"list_sort(list_distinct(list_transform({kept}, lambda i: {record_id('i')})))"
+    return f"CASE WHEN {x} IS NOT NULL AND len({made}) > 0 THEN {made} END"
+
+
+def address(x: str) -> str:
+    """An IP address; other texts, such as `Salesforce.com IP`, are none."""
+    return f"CASE WHEN regexp_full_match({x}, {literal(ADDRESS)}) THEN {x} END"
+
+
+def whole_number(x: str) -> str:
+    """A count: whole numbers and floats such as `1050.0`; negative ones mean "not known" and are none.
+
+    Source: Platform Events Developer Guide, ApiEvent, RowsProcessed: -1 for a big object beyond one batch.
+    """
+    number = f"try_cast(try_cast({x} AS DOUBLE) AS BIGINT)"
+    return f"CASE WHEN regexp_full_match({x}, {literal(NUMBER)}) AND {number} >= 0 THEN {number} END"
+
+
+def soql_object(x: str) -> str:
+    """The object behind the outer FROM of a query: what stands in parentheses (child queries) is taken out first."""
+    flat = x
+    for _ in range(3):
+        flat = f"regexp_replace({flat}, '[(][^()]*[)]', ' ', 'g')"
+    return f"nullif(regexp_extract({flat}, '(?i)\\bFROM\\s+([A-Za-z][A-Za-z0-9_]*)', 1), '')"

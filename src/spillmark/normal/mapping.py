@@ -1,0 +1,257 @@
+"""Mapping files: what a log is called, how its records are recognised, which field fills which column of an event."""
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import Field as Alias
+from pydantic.dataclasses import dataclass as checked
+
+from spillmark import content
+from spillmark.errors import ContentError
+from spillmark.evidence.item import Recogniser
+from spillmark.model.event import EVENT_COLUMNS
+from spillmark.model.terms import Kind
+
+FOLDER = "mappings"
+OURS = ("evidence", "row", "source", "class_uid", "detail", "findings")
+"""Columns that no mapping fills: they are known from elsewhere."""
+Conversion = Literal["text", "time", "id", "ids", "ip", "int", "lower", "soql_object"]
+STRICT = ConfigDict(extra="forbid")
+
+
+def _names(value: object) -> object:
+    return [value] if isinstance(value, str | int | float | bool) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+
+
+def _pattern(value: object) -> object:
+    if isinstance(value, str):
+        # The engine's RE2 knows no look-around and no back-references; what is no pattern at all fails in both.
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a pattern: {error}") from error
+        if re.search(r"\(\?[=!<]|\\[1-9]", value):
+            raise ValueError("look-around and back-references are not allowed")
+    return value
+
+
+Pattern = Annotated[str, BeforeValidator(_pattern)]
+
+
+@checked(frozen=True, config=STRICT)
+class Recognise:
+    """What a record of this log looks like; see `Recogniser`."""
+
+    columns: Names = ()
+    any_of: Names = ()
+    values: dict[str, Names] = field(default_factory=dict)
+    lines: Pattern | None = None
+
+
+@checked(frozen=True, config=STRICT)
+class When:
+    """Which records of a file of this kind the mapping is for: all that is named must hold.
+
+    `values` compares without regard to case; `present` fields are filled, `absent` ones are empty or not there.
+    """
+
+    values: dict[str, Names] = field(default_factory=dict)
+    present: Names = ()
+    absent: Names = ()
+
+
+@checked(frozen=True, config=STRICT)
+class Source:
+    """Where a column's value comes from.
+
+    `from` names fields, the first that gives a value counts; `as` converts it. `blank` lists words that mean nothing.
+    `map` translates words (case does not count), `patterns` translates by the first pattern found, both else give
+    `otherwise`, or the vendor's own word in lower case where that is not said. `extract` takes the first group of a
+    pattern, before `as`. `value` is a constant, `template` a text with {FIELD} in it.
+    """
+
+    from_: Annotated[Names, Alias(alias="from")] = ()
+    as_: Annotated[Conversion, Alias(alias="as")] = "text"
+    blank: Names = ()
+    map: dict[str, str] = field(default_factory=dict)
+    patterns: dict[Pattern, str] = field(default_factory=dict)
+    otherwise: str | None = None
+    extract: Pattern | None = None
+    value: str | None = None
+    template: str | None = None
+
+    def __post_init__(self) -> None:
+        ways = [bool(self.from_), self.value is not None, self.template is not None]
+        if sum(ways) != 1:
+            raise ValueError("give exactly one of from, value, template")
+        if sum(map(bool, (self.map, self.patterns, self.extract or self.as_ != "text"))) > 1:
+            raise ValueError("give at most one of map, patterns, and extract or as")
+
+    @property
+    def holds(self) -> bool:
+        """Tells that the column keeps the whole value, so that `detail` need not."""
+        return bool(self.from_) and not (self.map or self.patterns or self.extract or self.as_ == "soql_object")
+
+
+def _source(value: object) -> object:
+    return {"from": value} if isinstance(value, str | list) else value
+
+
+@checked(frozen=True, config=STRICT)
+class Retention:
+    """How long the platform keeps this log: `days`, and `free_days` where it keeps less without a paid add-on."""
+
+    days: int
+    free_days: int | None = None
+    why: str = ""
+
+
+@checked(frozen=True, config=STRICT)
+class Sample:
+    """A record of this log and what becomes of it: `gives` lists expected columns, null says "not of this mapping"."""
+
+    record: dict[str, Any]
+    gives: dict[str, Any] | None
+
+
+@checked(frozen=True, config=STRICT)
+class Mapping:
+    """One mapping file. Without `fields` it only recognises a log that has no mapping yet."""
+
+    id: str
+    version: int
+    title: str
+    source: str
+    checked_on: str
+    kind: Kind
+    product: str
+    recognise: Recognise
+    samples: tuple[Sample, ...]
+    when: tuple[When, ...] = ()
+    unwrap: Names = ()
+    fallback: bool = False
+    class_uid: int | None = None
+    retention: Retention | None = None
+    fields: dict[str, Annotated[Source, BeforeValidator(_source)]] = field(default_factory=dict)
+    place: str = ""
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.fields) - (set(EVENT_COLUMNS) - set(OURS)))
+        if unknown:
+            raise ValueError(f"no such event column: {', '.join(unknown)}")
+        if self.fields and "time" not in self.fields:
+            raise ValueError("an event needs a time")
+        if not {True, False} <= {sample.gives is not None for sample in self.samples}:
+            raise ValueError("give at least one positive and one negative sample")
+
+    @property
+    def recogniser(self) -> Recogniser:
+        """This log's look, for the intake."""
+        look = self.recognise
+        return Recogniser(
+            kind=self.kind,
+            id=self.id,
+            columns=tuple(name.lower() for name in look.columns),
+            any_of=tuple(name.lower() for name in look.any_of),
+            values={name.lower(): tuple(v.lower() for v in values) for name, values in look.values.items()},
+            unwrap=self.unwrap,
+            lines=None if look.lines is None else re.compile(look.lines),
+        )
+
+
+@dataclass(frozen=True)
+class Mappings:
+    """All mappings, those that demand more first, so that of two that fit the more special one is right."""
+
+    every: tuple[Mapping, ...]
+
+    def of_kind(self, kind: str) -> tuple[Mapping, ...]:
+        """Gives the mappings that make events of a kind of evidence, in order of precedence."""
+        return tuple(mapping for mapping in self.every if mapping.kind == kind and mapping.fields)
+
+    def find(self, id_: str) -> Mapping | None:
+        """Gives one mapping by its id."""
+        return next((mapping for mapping in self.every if mapping.id == id_), None)
+
+    @property
+    def recognisers(self) -> tuple[Recogniser, ...]:
+        """How each log is recognised, for the intake."""
+        return tuple(mapping.recogniser for mapping in self.every)
+
+    @property
+    def retention(self) -> dict[str, Retention]:
+        """How long the platform keeps each source."""
+        return {mapping.id: mapping.retention for mapping in self.every if mapping.retention is not None}
+
+
+def parse_mapping(place: str, document: Map[str, Any], text: str | None = None) -> Mapping:
+    """Checks one mapping document.
+
+    Raises:
+        ContentError: with file and line of the first fault.
+    """
+    try:
+        return TypeAdapter(Mapping).validate_python({**document, "place": place})
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = list(first["loc"])
+        line = _line(text, path) if text is not None else None
+        where = place if line is None else f"{place}:{line}"
+        raise ContentError(
+            f"not a valid mapping: {'.'.join(map(str, path))}",
+            where=where,
+            why=first["msg"],
+            hint="see the docstring of spillmark.normal.mapping for what a mapping may say",
+        ) from error
+
+
+def _line(text: str, path: Iterable[str | int]) -> int | None:
+    """Gives the line of the node that a path of keys leads to, as far as it can be followed."""
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = None if node is None else node.start_mark.line + 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            inner = [(key, value) for key, value in node.value if key.value == str(part)]
+            if not inner:
+                break
+            line, node = inner[0][0].start_mark.line + 1, inner[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+@cache
+def load_mappings() -> Mappings:
+    """Reads and checks every mapping file.
+
+    Raises:
+        ContentError: a file is wrong, or two files have one id.
+    """
+    found = [parse_mapping(place, doc, content.text(place)) for place, doc in content.documents(FOLDER)]
+    return ranked(found)
+
+
+def ranked(mappings: Iterable[Mapping]) -> Mappings:
+    """Puts mappings in order of precedence.
+
+    Raises:
+        ContentError: two have one id.
+    """
+    ids: dict[str, str] = {}
+    for mapping in mappings:
+        if mapping.id in ids:
+            raise ContentError(f"the id {mapping.id} is taken by {ids[mapping.id]}", where=mapping.place)
+        ids[mapping.id] = mapping.place
+    return Mappings(tuple(sorted(mappings, key=lambda m: (m.fallback, -m.recogniser.weight, m.id))))

@@ -1,0 +1,112 @@
+"""Mapping files told and tried: what one says of itself, and whether its own samples come out as they should."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from spillmark import content
+from spillmark.clock import iso
+from spillmark.engine.duckdb import DuckDBEngine
+from spillmark.engine.interface import Engine
+from spillmark.errors import ContentError
+from spillmark.evidence.item import Item
+from spillmark.evidence.look import matches
+from spillmark.model.content import Explanation, Problem
+from spillmark.model.event import EVENT_COLUMNS
+from spillmark.model.evidence import Evidence
+from spillmark.normal.events import normalise
+from spillmark.normal.mapping import FOLDER, Mapping, Mappings, load_mappings, parse_mapping, ranked
+
+
+def explain(id_: str) -> Explanation | None:
+    """Tells what a mapping reads, by its id."""
+    mapping = load_mappings().find(id_)
+    if mapping is None:
+        return None
+    text = [f"Reads {mapping.title} and makes events of the source {mapping.id}."]
+    if not mapping.fields:
+        text = [f"Recognises {mapping.title}; there is no mapping of its fields yet, so it gives no events."]
+    if mapping.retention is not None:
+        text.append(f"The platform keeps it {mapping.retention.days} days: {mapping.retention.why}.")
+    facts = [(name, _told(source.from_, source.value or source.template)) for name, source in mapping.fields.items()]
+    about = [("version", str(mapping.version)), ("documentation", mapping.source), ("checked on", mapping.checked_on)]
+    return Explanation(mapping.id, "mapping", mapping.title, tuple(text), (*about, *facts))
+
+
+def _told(fields: Sequence[str], fixed: str | None) -> str:
+    return fixed if fixed is not None else " or ".join(fields)
+
+
+def lint() -> tuple[Problem, ...]:
+    """Checks every mapping file and runs its samples through the real readers; gives what is wrong."""
+    problems: list[Problem] = []
+    found: list[Mapping] = []
+    for place, document in content.documents(FOLDER):
+        try:
+            found.append(parse_mapping(place, document, content.text(place)))
+        except ContentError as error:
+            problems.append(Problem(error.where or place, f"{error.what}: {error.why}", error.hint or ""))
+    try:
+        known = ranked(found)
+    except ContentError as error:
+        return (*problems, Problem(error.where or FOLDER, error.what))
+    return (*problems, *try_samples(known))
+
+
+def try_samples(known: Mappings) -> Iterator[Problem]:
+    """Runs the samples of the mappings as a file of JSON lines each, as evidence would come."""
+    engine = DuckDBEngine(threads=1)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for mapping in known.every:
+                yield from _tried(engine, mapping, known, Path(folder))
+    finally:
+        engine.close()
+
+
+def _tried(engine: Engine, mapping: Mapping, known: Mappings, folder: Path) -> Iterator[Problem]:
+    look = [matches(mapping.recogniser, sample.record) for sample in mapping.samples]
+    for number, (sample, seen) in enumerate(zip(mapping.samples, look, strict=True), 1):
+        if sample.gives is not None and not seen:
+            yield Problem(mapping.place, f"sample {number} is not recognised", "see recognise")
+        if not mapping.fields and sample.gives is None and seen:
+            yield Problem(mapping.place, f"sample {number} is recognised though it must not be", "see recognise")
+    if not mapping.fields:
+        return
+    path = folder / "samples.jsonl"
+    path.write_text("".join(json.dumps(sample.record) + "\n" for sample in mapping.samples), encoding="utf-8")
+    item = Item(Evidence("E1", path.name, "0" * 64, path.stat().st_size, mapping.kind), path)
+    normalise(engine, [item], mappings=known)
+    names = list(EVENT_COLUMNS)
+    rows = {row[1]: dict(zip(names, row, strict=True)) for row in engine.rows("SELECT * FROM events")}
+    for number, sample in enumerate(mapping.samples, 1):
+        event = rows.get(number)
+        ours = event is not None and event["source"] == mapping.id and look[number - 1]
+        if sample.gives is None and ours:
+            yield Problem(mapping.place, f"sample {number} is mapped though it must not be", "see when and recognise")
+        if sample.gives is not None:
+            yield from _compared(mapping, number, sample.gives, event if ours else None)
+
+
+def _compared(
+    mapping: Mapping, number: int, gives: dict[str, object], event: dict[str, object] | None
+) -> Iterator[Problem]:
+    if event is None:
+        yield Problem(mapping.place, f"sample {number} gives no event of this mapping", "see when and time")
+        return
+    for name, want in gives.items():
+        found = event.get(name, "no such column")
+        found = iso(found) if isinstance(found, datetime) else found
+        if name == "time":
+            found, want = _instant(found), _instant(want)
+        if found != want:
+            yield Problem(mapping.place, f"sample {number}: {name} is {found!r} and should be {want!r}")
+
+
+def _instant(value: object) -> object:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return value
