@@ -30,6 +30,7 @@ LADDER = (
     Limits(rows=120, proofs=5, items=20, text=800),
     Limits(rows=60, proofs=3, items=10, text=400),
     Limits(rows=25, proofs=2, items=5, text=200),
+    Limits(rows=8, proofs=1, items=2, text=80),
 )
 WIDE, NARROW = (1000.0, 120.0), (360.0, 92.0)
 """Width of the two drawings of the timeline and the part of it that names the lanes, in units of their view boxes."""
@@ -155,7 +156,7 @@ def _shown(value: object, limit: int) -> object:
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
-        return inert.defanged(inert.visible(inert.cut(value, limit)))
+        return inert.cut(inert.defanged(inert.visible(inert.cut(value, limit))), 2 * limit)
     if value is None:
         return "not known"
     if isinstance(value, int | float) and not isinstance(value, bool):

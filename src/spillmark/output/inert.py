@@ -18,6 +18,9 @@ _CONTROL = re.compile(f"[{CONTROLS}]")
 _BREAK = re.compile(r"[\t\n]")
 _LINK = re.compile(r"(?i)\b(h)tt(ps?)://([^\s/?#]*)|\b(ftps?|wss?|sftp|file|smb)://([^\s/?#]*)")
 _WWW = re.compile(r"(?i)\bwww\.(?=\w)")
+_WORD = re.compile(r"\S{401,}")
+LONGEST_WORD = 400
+"""Characters of one word without a blank; a field list in a URL is as long, more is noise that fills a column."""
 MARKS_IN_A_ROW = 3
 """Combining marks that any living script needs on one letter; more of them only paint over the lines around."""
 
@@ -51,10 +54,12 @@ def unlinked(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Shortens a text to `limit` characters and says how many more there are."""
-    if len(text) <= limit:
+    """Shortens a text to `limit` characters, and each word in it to 400, and says how many more there are."""
+    if len(text) <= min(limit, LONGEST_WORD):
         return text
-    return f"{text[:limit].rstrip()} … ({len(text) - limit:,} more characters)"
+    shown = _WORD.sub(lambda match: f"{match.group()[:LONGEST_WORD]}…", text[:limit])
+    more = len(text) - len(shown) + shown.count("…") - text[:limit].count("…")
+    return f"{shown.rstrip()} … ({more:,} more characters)" if more else text
 
 
 def _escape(character: str) -> str:

@@ -10,9 +10,11 @@ from spillmark.model.evidence import Coverage, Gap, Skip
 from spillmark.model.finding import Finding, TimelineRow
 from spillmark.model.report import Statement
 from spillmark.model.scope import PeopleCount, ReplayedQuery, TakenObject
-from spillmark.output import claims, clocks, places, wording
+from spillmark.output import claims, clocks, inert, places, wording
 
 T = TypeVar("T")
+SHORT = 60
+"""Characters of a name among the figures at a glance."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +111,19 @@ class Figure:
 def glance(case: Case) -> tuple[Figure, ...]:
     """Gives the figures that a director asks for first: people, records of each object, the next duty."""
     people = case.scope.people
-    figures = [Figure("People", _range(people.certain, people.possible), _bounds(case))]
+    figures = [Figure("People affected", _range(people.certain, people.possible), _bounds(case))]
     for taken in case.scope.objects[:3]:
         note = _logged(taken.records.logged, taken.records.unseen)
-        figures.append(Figure(f"{taken.object} records", _range(taken.records.certain, taken.records.possible), note))
+        figures.append(
+            Figure(
+                f"{inert.cut(taken.object, SHORT)} records", _range(taken.records.certain, taken.records.possible), note
+            )
+        )
     first = clocks.next_due(case)
     if first:
         said = clocks.due(first, case.built_at)
-        figures.append(Figure("Next duty due", said.utc, f"{first.to}; {said.left}" if said.left else first.to))
+        to = inert.cut(first.to, SHORT)
+        figures.append(Figure("Next duty due", inert.cut(said.utc, SHORT), f"{to}; {said.left}" if said.left else to))
     elif case.duties:
         figures.append(Figure("Next duty due", "No clock runs", "see the clocks for the facts that are missing"))
     return tuple(figures)

@@ -17,6 +17,7 @@ _SHAPES: tuple[tuple[RefKind, re.Pattern[str]], ...] = (
     ("law", re.compile(r"L(\S+)")),
     ("playbook", re.compile(r"P(\S+)")),
 )
+_SHORT = re.compile(r"[A-Za-z0-9:_-]{1,24}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9:.-]")
 LONGEST = 80
 """Characters of a reference that are shown; no reference that Spillmark writes is as long."""
@@ -37,6 +38,11 @@ class Reference:
         """The id of the element that this reference leads to; equal references have equal anchors."""
         head = "" if self.kind != "other" else "ref-"
         return head + _UNSAFE.sub(lambda match: f"_{ord(match.group()):x}_", self.text)
+
+    @property
+    def short(self) -> bool:
+        """Whether the reference fits on one line of a narrow column, so that it need not be broken."""
+        return _SHORT.fullmatch(self.text) is not None
 
 
 def parse(text: str) -> Reference:

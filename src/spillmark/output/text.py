@@ -16,7 +16,7 @@ from spillmark.model.scope import TakenObject
 from spillmark.output import clocks, inert, mask, page, wording
 
 Depth = Literal[0, 1, 2]
-ROWS = 200
+ROWS = 50
 TEXT = 1_200
 """Rows of a list and characters of a text that a terminal shows; the rest stands in case.json."""
 PROOFS = 12

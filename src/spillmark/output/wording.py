@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from spillmark.clock import is_date, parse_instant
 from spillmark.model.terms import DutyStatus, Phase, SkipLevel, When
 
+LONGEST_TIME = 40
+"""Characters that are shown of a text which should be a time and is none."""
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 PHASES: dict[Phase, str] = {
     "preparation": "Preparation",
@@ -93,7 +95,7 @@ def when(text: str | None) -> str:
         return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
     moment = instant(text)
     if moment is None:
-        return text
+        return text if len(text) <= LONGEST_TIME else f"{text[:LONGEST_TIME]} …"
     return day(moment) if is_date(text) else _clock(moment)
 
 
@@ -125,9 +127,9 @@ def day(moment: datetime | date) -> str:
 def span(first: str, last: str) -> str:
     """Writes a stretch of time; the day is said once where both ends share it."""
     start, end = instant(first), instant(last)
-    if start is None or end is None or start == end:
-        return when(first) if first == last or start == end else f"{when(first)} to {when(last)}"
-    if start.date() == end.date() and not is_date(first):
+    if first == last or (start is not None and start == end):
+        return when(first)
+    if start and end and start.date() == end.date() and not is_date(first):
         return f"{day(start)} {start:%H:%M:%S} to {end:%H:%M:%S} UTC"
     return f"{when(first)} to {when(last)}"
 
