@@ -36,7 +36,7 @@ def assembled(accounts: Sequence[Account]) -> Incident:
     kept = [(account, fact) for account, fact, _ in quoted]
     victim = _victim(accounts, kept)
     taken, denied = _classes(kept)
-    vectors = tuple(dict.fromkeys(str(value) for value in _values(kept, "vectors")))
+    vectors = _vectors(kept)
     dates = _dates(accounts, kept)
     incident = Incident(
         id=slug(victim.name, _id_year(accounts, dates)),
@@ -164,6 +164,19 @@ def _classes(kept: Sequence[tuple[Account, Fact]]) -> tuple[tuple[str, ...], tup
             denied.setdefault(str(fact.value), set()).add(account.report.id)
     refused = {name: reports - taken.get(name, set()) for name, reports in denied.items()}
     return tuple(taken), tuple(name for name, reports in refused.items() if reports)
+
+
+def _vectors(kept: Sequence[tuple[Account, Fact]]) -> tuple[str, ...]:
+    """Credentials tried from other breaches are credential stuffing, not stolen credentials of the victim."""
+    stuffed = {
+        account.report.id for account, fact in kept if fact.field == "vectors" and fact.value == "credential_stuffing"
+    }
+    found = [
+        fact
+        for account, fact in kept
+        if fact.field == "vectors" and not (fact.value == "stolen_credentials" and account.report.id in stuffed)
+    ]
+    return tuple(dict.fromkeys(str(fact.value) for fact in found))
 
 
 def _dates(accounts: Sequence[Account], kept: Sequence[tuple[Account, Fact]]) -> Dates:

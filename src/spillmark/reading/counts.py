@@ -2,200 +2,163 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
 
+from spillmark.model.report import Json
+from spillmark.reading.counting import bound_of, grammar, unit_of
 from spillmark.reading.facts import Fact
-from spillmark.reading.lexicon import lexicon
 from spillmark.reading.numbers import Amount, amounts_in
 from spillmark.reading.story import Sentence, Story
 from spillmark.reading.victims import VictimName, narrowed
 
 _MONEY = re.compile(r"[$£€]\s?$|(?:usd|eur|gbp|us\$|a\$)\s?$", re.IGNORECASE)
-_MONEY_AFTER = re.compile(
-    r"^\s?(?:dollars|euros|pounds|usd|eur|%|percent|per cent|prozent|pour cent|[- ]?(?:years?|days?|months?|hours?|weeks?|minutes?|ans|jours|heures|terabytes?|gigabytes?|tb|gb|jahre|times|cents?|in bitcoin|points?|states?|countries|cents))\b|^ ?[%€]",
+_MEASURE = re.compile(
+    r"^\s?(?:dollars|euros|pounds|usd|eur|percent|per cent|prozent|pour cent|[- ]?(?:years?|days?|months?|hours?|weeks?|minutes?|ans|jours|"
+    r"heures|terabytes?|gigabytes?|tb|gb|mb|jahre|times|cents?|points?|states?|countries|in bitcoin|in crypto))\b|^ ?[%€$]",
     re.IGNORECASE,
 )
-_STATE = re.compile(r"(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?) residents")
-_ACTOR_SOURCE = re.compile(
+_PLACE = re.compile(r"(?P<place>[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?) (?:residents|citizens|customers|users)")
+_FORM = re.compile(
+    r"(?P<label>(?:total )?number of [^:]{0,40}(?:affected|individuals|persons|people|residents|consumers)[^:]{0,40}|"
+    r"(?:individuals|persons|people|residents) affected|affected individuals)[ .]{0,20}:\s*$",
+    re.IGNORECASE,
+)
+_BARE_LEFT = re.compile(
+    r"(?:people|persons|individuals|customers|residents|members|it (?:held|holds)|lists|another|at|to|of|les|against|than|passes|tops)(?: [\w']+){0,8} $"
+)
+_BARE_RIGHT = re.compile(r"\s?[,.;:)]|$| (?:of them|could|had|lost|annoncés|that|who|in (?:all|total)|were|as)\b")
+_ACTOR = re.compile(
     r"claim|boast|hacker|seller|crew|gang|group says|threat actor|vendeur|propose|affirme|extortion note|hawk|offers",
     re.IGNORECASE,
 )
-_REGULATOR_SOURCE = re.compile(
-    r"CNIL|regulator|attorney general|prosecutor|commissioner|ICO|watchdog|department of justice|filing", re.IGNORECASE
+_REGULATOR = re.compile(
+    r"CNIL|regulator|attorney general|prosecutor|commissioner|\bICO\b|watchdog|department of justice|filing",
+    re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class _Grammar:
-    bounds: tuple[tuple[str, "re.Pattern[str]"], ...]
-    units: tuple[tuple[str, "re.Pattern[str]"], ...]
-    affected: "re.Pattern[str]"
-    other: "re.Pattern[str]"
-    shares: tuple[tuple[str, "re.Pattern[str]"], ...]
-
-
-@cache
-def _grammar() -> _Grammar:
-    content = lexicon("counting").document
-    flags = re.IGNORECASE
-
-    def either(listed: list[str]) -> str:
-        return "|".join(sorted(listed, key=len, reverse=True))
-
-    units = []
-    for unit, listed in content["units"].items():
-        units.append(
-            (
-                unit,
-                re.compile(
-                    rf"^(?:[ -](?:of |d'|de |des |of the |of its |of our |of their |de nos |of all )?(?:[\w'’&-]+,? ){{0,5}}?|d')(?P<noun>{either(listed)})(?!\w)",
-                    flags,
-                ),
-            )
-        )
-    people = either(content["units"]["people"])
-    return _Grammar(
-        tuple(
-            (bound, re.compile(rf"(?:^|[^\w])(?:{either(listed)})(?: the| its| des?| la)? ?$", flags))
-            for bound, listed in content["bounds"].items()
-        ),
-        tuple(units),
-        re.compile(rf"(?<!\w)(?:{either(content['affected'])})(?!\w)", flags),
-        re.compile(rf"(?<!\w)(?:{either(content['other'])})(?!\w)", flags),
-        tuple(
-            (
-                bound,
-                re.compile(
-                    rf"(?<!\w)(?:{either(listed)}) (?:(?:the|its|our|their|his|all|of|AT&T's|de|ses|nos|monthly|[\w&]+'s) ){{0,3}}(?P<rest>[^.;:]{{0,40}}?)(?P<noun>{people})(?!\w)",
-                    flags,
-                ),
-            )
-            for bound, listed in content["shares"].items()
-        ),
-    )
+_FRACTION = re.compile(r"quarter|third|half|percent|per cent|%", re.IGNORECASE)
+# Below this a bare figure is more often a footnote, an age or a list number than a count of the affected.
+_SMALLEST, _CERTAIN = 50, 10_000
 
 
 def counts_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, frozenset[int]]) -> Iterator[Fact]:
-    """Gives affected and victim.customers facts."""
+    """Gives affected and victim.customers facts.
+
+    "Some customers" without a fraction stands only where the report gives no figure; figures of organisations that a
+    whole campaign hit are not those of one of its victims.
+    """
+    found = list(_all_counts(story, victims, focus))
+    figures = any(fact.field == "affected" and _part(fact.value, "value") is not None for fact in found)
+    for fact in found:
+        vague = _part(fact.value, "bound") == "some_of" and not _FRACTION.search(story.text[fact.start : fact.end])
+        of_many = _part(fact.value, "unit") == "organisations" and len(victims) > 1
+        if not (vague and figures) and not of_many:
+            yield fact
+
+
+def _part(value: Json, name: str) -> Json:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _all_counts(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, frozenset[int]]) -> Iterator[Fact]:
     for sentence in story.sentences:
         if sentence.section in {"noise", "actions", "you_can_do"} or not sentence.told:
             continue
         about = focus.get(sentence.index, frozenset())
-        shares = list(_shares(story, sentence))
-        for fact in shares:
-            yield Fact(fact.field, fact.value, fact.start, fact.end, about, fact.scope, fact.src)
+        done: list[tuple[int, int]] = []
+        for fact in _shares(story, sentence, about):
+            done.append((fact.start, fact.end))
+            yield fact
         for amount in amounts_in(sentence.text):
             at = sentence.start + amount.start
-            if any(fact.start <= at < fact.end for fact in shares):
+            if any(start <= at < end for start, end in done):
                 continue
-            yield from _counted(story, sentence, amount, narrowed(story, sentence, victims, at, about))
+            for fact in _counted(story, sentence, amount, narrowed(story, sentence, victims, at, about)):
+                done.append((fact.start, fact.end))
+                yield fact
 
 
-def _shares(story: Story, sentence: Sentence) -> Iterator[Fact]:
-    """ "the majority of its 1.4 million customers", "less than one percent of users"."""
-    grammar = _grammar()
+def _shares(story: Story, sentence: Sentence, about: frozenset[int]) -> Iterator[Fact]:
+    """Reads "the majority of its 1.4 million customers" and "less than one percent of users"."""
     if sentence.section in {"why", "about"} or sentence.heading:
         return
-    for bound, pattern in grammar.shares:
+    for bound, pattern in grammar().shares:
         for found in pattern.finditer(sentence.text):
             inner = amounts_in(sentence.text[found.start("rest") : found.end("noun")])
-            of = inner[0].value if inner and bound == "most_of" else None
-            if bound == "some_of" and (inner or not _is_affected(sentence, found.start(), found.end(), loose=False)):
-                continue
-            if bound == "most_of" and not _is_affected(sentence, found.start(), found.end(), loose=True):
+            of = inner[0].value if inner else None
+            fraction = bool(_FRACTION.search(found.group()[:40]))
+            if not fraction and (
+                not _is_affected(sentence, found.start(), found.end(), loose=bound == "most_of")
+                or (of and bound == "some_of")
+            ):
                 continue
             start, end = sentence.start + found.start(), sentence.start + found.end()
-            yield Fact("affected", _value(None, "people", bound, of), start, end, src=_source(story, sentence))
+            yield Fact("affected", _value(None, "people", bound, of), start, end, about, src=_source(story, sentence))
             if of is not None:
-                yield Fact("victim.customers", of, start, end)
+                yield Fact("victim.customers", of, start, end, about)
 
 
-def _value(value: int | None, unit: str, bound: str, of: int | None) -> dict[str, int | str | None]:
+def _value(value: int | None, unit: str, bound: str, of: int | None) -> dict[str, Json]:
     return {"value": value, "unit": unit, "bound": bound, "of": of}
 
 
 def _counted(story: Story, sentence: Sentence, amount: Amount, about: frozenset[int]) -> Iterator[Fact]:
-    text = sentence.text
-    left, right = text[: amount.start], text[amount.end :]
-    if _MONEY.search(left) or _MONEY_AFTER.match(right) or _is_date(story, sentence, amount):
+    left, right = sentence.text[: amount.start], sentence.text[amount.end :]
+    if (
+        _MONEY.search(left)
+        or _MEASURE.match(right)
+        or _is_date(story, sentence, amount)
+        or grammar().not_counted.search(left[-60:])
+    ):
         return
-    bound = next((bound for bound, pattern in _grammar().bounds if pattern.search(left[-30:])), "exact")
-    bound = "at_least" if re.match(r" (?:or more|plus)\b|\+", right) else bound
-    unit, noun_end = _unit(right)
-    form = _form_line(left)
-    if unit is None and form is None and not (amount.value >= 10_000 and _bare(story, sentence, amount)):
+    bound, width = bound_of(left, right)
+    unit, noun_end = unit_of(right)
+    form = _FORM.search(left)
+    if unit is None and form is None and not _bare(left[: len(left) - width], right, bound, amount):
         return
-    start, end = sentence.start + amount.start - _bound_width(left), sentence.start + amount.end + noun_end
-    total = _total(sentence, amount, noun_end)
-    if total:
-        if unit in {"people", "accounts", None} and amount.value >= 1000:
+    start, end = sentence.start + amount.start - width, sentence.start + amount.end + noun_end
+    if _is_total(sentence, amount, noun_end, unit):
+        if unit in {"people", "accounts"} and amount.value >= 1000:
             yield Fact("victim.customers", amount.value, start, end, about)
         return
-    if amount.value < 50 or (
-        form is None
-        and (
-            sentence.section in {"about", "why"}
-            or not _is_affected(sentence, amount.start, amount.end + noun_end, loose=amount.value >= 10_000)
-        )
-    ):
+    if form is None and not _counts_affected(sentence, amount, noun_end):
         return
-    if sentence.section == "about":
-        return
-    value = _value(amount.value, unit or "people", bound, None)
-    yield Fact("affected", value, start, end, about, _scope(sentence, amount, form), _source(story, sentence))
-
-
-def _bound_width(left: str) -> int:
-    found = re.search(
-        r"(?:(?:no|not) (?:fewer|less|more) than|more than|less than|fewer than|at least|up to|as many as|an estimated|just under|close to|plus de|près de|[\w]+) ?$",
-        left[-30:],
+    of, reach = _share_of(right)
+    end = max(end, sentence.start + amount.end + reach)
+    scope = _scope(sentence, amount, form)
+    yield Fact(
+        "affected",
+        _value(amount.value, unit or "people", bound, of),
+        start,
+        end,
+        about,
+        scope,
+        _source(story, sentence),
     )
-    known = next((pattern for _, pattern in _grammar().bounds if pattern.search(left[-30:])), None)
-    return len(found.group()) if found and known else 0
+    if of is not None:
+        yield Fact("victim.customers", of, start, end, about)
 
 
-def _unit(right: str) -> tuple[str | None, int]:
-    best: tuple[int, str] | None = None
-    limit = re.search(
-        r"[,;:.()]| (?:and|or|from|in|at|with|who|whose|that|to|were|was|are|is|had|have|et|dont|pour) ", right
-    )
-    window = right[: limit.start() if limit else 80][:80]
-    for unit, pattern in _grammar().units:
-        found = pattern.match(window)
-        if found and (best is None or found.end() > best[0] and False or found.end("noun") < best[0]):
-            best = (found.end("noun"), unit)
-    if best is None:
-        return None, 0
-    return best[1], best[0]
-
-
-def _form_line(left: str) -> str | None:
-    found = re.search(
-        r"((?:total )?number of [^:]{0,40}(?:affected|individuals|persons|people|residents|consumers)[^:]{0,40}|individuals affected|persons affected|people affected|affected individuals|residents affected)[ .]{0,20}:\s*$",
-        left,
-        re.IGNORECASE,
-    )
-    return found.group(1) if found else None
-
-
-def _bare(story: Story, sentence: Sentence, amount: Amount) -> bool:
-    """A large number without a noun still counts people where its sentence says that people were hit."""
-    left = sentence.text[: amount.start]
-    if (
-        re.search(
-            r"(?:people|persons|individuals|customers|residents|it (?:held|holds)|lists|another|at|to|of|les)(?: [\w']+){0,8} $",
-            left,
-        )
-        is None
-    ):
+def _counts_affected(sentence: Sentence, amount: Amount, noun_end: int) -> bool:
+    if amount.value < _SMALLEST or sentence.section in {"about", "why"}:
         return False
-    return bool(
-        re.match(
-            r"\s?[,.;:)]|$| (?:of them|could|had|lost|annoncés|that|who|in (?:all|total)|were)",
-            sentence.text[amount.end :],
-        )
-    ) or bool(re.search(r"(?:at )?no (?:fewer|less) than $", left))
+    return _is_affected(sentence, amount.start, amount.end + noun_end, loose=True)
+
+
+def _share_of(right: str) -> tuple[int | None, int]:
+    """Gives the total that a share names ("close to half of the 14 million who ..."), and where it ends."""
+    found = grammar().share_of.match(right)
+    if found is None:
+        return None, 0
+    total = next(iter(amounts_in(right[found.end() : found.end() + 24])), None)
+    return (None, 0) if total is None or total.start > 1 else (total.value, found.end() + total.end)
+
+
+def _bare(left: str, right: str, bound: str, amount: Amount) -> bool:
+    """A figure without a noun still counts where the words around it do ("217 of them", "no fewer than 25 million")."""
+    if right.startswith(" of them"):
+        return True
+    if amount.value < _CERTAIN or re.search(r"\d $", left):
+        return False
+    return bool(_BARE_LEFT.search(left)) and (bound == "at_least" or bool(_BARE_RIGHT.match(right)))
 
 
 def _is_date(story: Story, sentence: Sentence, amount: Amount) -> bool:
@@ -205,39 +168,38 @@ def _is_date(story: Story, sentence: Sentence, amount: Amount) -> bool:
     return 1900 <= amount.value <= 2100 and amount.end - amount.start == 4
 
 
-def _total(sentence: Sentence, amount: Amount, noun_end: int) -> bool:
+def _is_total(sentence: Sentence, amount: Amount, noun_end: int, unit: str | None) -> bool:
     """True where the figure is what the organisation serves, employs or sells."""
     text = sentence.text
     left = text[max(0, amount.start - 60) : amount.start]
     around = text[max(0, amount.start - 70) : amount.end + noun_end + 60]
-    if _grammar().other.search(around) and not re.search(
+    if grammar().whole_other.search(text):
+        return True
+    if grammar().other.search(around) and not re.search(
         r"(?:affect|stolen|expos|claim|offers|names? of)\w* (?:\w+ ){0,3}$", left
     ):
         return True
-    return bool(
-        re.search(
-            r"(?:\bits|\btheir|\bserves|\bserving|\bhas|\bhave|\bhad|\bwith|compte|counts|\bfirm with|\bof (?:its|the)) (?:(?:more than|some|about|over|approximately|nearly|around|close to|plus de|more|roughly) )?$",
-            left,
-        )
-    ) and not re.search(r"(?:data (?:on|of)|records (?:on|of)|held data on|having the data) (?:\w+ ){0,2}$", left)
+    if unit == "records" or re.search(r"(?:data (?:on|of)|records (?:on|of)|having the data) (?:\w+ ){0,2}$", left):
+        return False
+    return bool(grammar().own_total.search(left))
 
 
 def _is_affected(sentence: Sentence, start: int, end: int, *, loose: bool) -> bool:
     window = sentence.text if loose else sentence.text[max(0, start - 120) : end + 120]
-    return bool(_grammar().affected.search(window))
+    return bool(grammar().affected.search(window))
 
 
-def _scope(sentence: Sentence, amount: Amount, form: str | None) -> str | None:
-    text = form if form is not None else sentence.text[amount.start : amount.end + 60]
-    found = _STATE.search(text)
-    if found and found.group("place") not in {"Including", "All", "Affected"}:
-        return f"{found.group('place')} residents"
-    return None
+def _scope(sentence: Sentence, amount: Amount, form: "re.Match[str] | None") -> str | None:
+    text = form.group("label") if form is not None else sentence.text[amount.end : amount.end + 40]
+    found = _PLACE.search(text)
+    if found is None or found.group("place").lower() in {"including", "all", "affected", "total number of"}:
+        return None
+    return f"{found.group('place')} residents"
 
 
 def _source(story: Story, sentence: Sentence) -> str | None:
-    if _ACTOR_SOURCE.search(sentence.text):
+    if _ACTOR.search(sentence.text):
         return "actor"
-    if _REGULATOR_SOURCE.search(sentence.text):
+    if _REGULATOR.search(sentence.text):
         return "regulator"
     return "victim" if story.own_voice else None

@@ -24,7 +24,7 @@ _ATTACKER_TOOL = re.compile(
     r"(?:with|using|used|via|through|by means of|thanks to|signed in with|logged in with)[^.;:,]{0,30}$", re.IGNORECASE
 )
 _SUBJECT = re.compile(
-    r"(?:names? (?:of|the|is|on|it|them|its|a)|(?:in|by|under|of) (?:the |our |its )?name)", re.IGNORECASE
+    r"(?:names? (?:of|the|is|on|it|them|its|a)\b|(?:in|by|under|of) (?:the |our |its )?name)", re.IGNORECASE
 )
 _ADDRESS_OF = re.compile(
     r"(?:the )?address of (?:a|the) (?:test )?(?:page|site|server)|ip address|address ranges", re.IGNORECASE
@@ -90,7 +90,25 @@ def _kept(story: Story, hits: Sequence[Hit], masks: Sequence[tuple[int, int]]) -
         )
         and not any(start <= hit.start and hit.end <= end for start, end in masks)
     ]
-    return tuple(hit for hit in outer if not _other_sense(story, hit))
+    kept = [hit for hit in outer if not _other_sense(story, hit)]
+    exact = any(hit.id in {"driver_license", "passport"} for hit in kept)
+    healthy = "health" in story.text.lower()
+    return tuple(hit for hit in kept if not _loose(story, hit, kept, exact=exact, healthy=healthy))
+
+
+_LOOSE_ID = re.compile(
+    r"(?:government|state|identity|identification|id)\b.{0,12}\b(?:id|ids|documents?|cards?|scans?|images?)",
+    re.IGNORECASE,
+)
+
+
+def _loose(story: Story, hit: Hit, hits: Sequence[Hit], *, exact: bool, healthy: bool) -> bool:
+    """A general word for identity papers says nothing beside the papers named; "member ID" is one thing at an insurer."""
+    if hit.id == "national_id" and exact and _LOOSE_ID.match(story.text[hit.start : hit.end]):
+        return True
+    twin = {"account_identifier": healthy, "health_insurance": not healthy}.get(hit.id, False)
+    other = {"account_identifier": "health_insurance", "health_insurance": "account_identifier"}.get(hit.id)
+    return twin and any(each.id == other and (each.start, each.end) == (hit.start, hit.end) for each in hits)
 
 
 def _other_sense(story: Story, hit: Hit) -> bool:
@@ -105,6 +123,8 @@ def _other_sense(story: Story, hit: Hit) -> bool:
         and "their" not in left
     ):
         return "customer" not in right[:12] and not re.search(r"(?:with|of) $", left) or right.startswith(" –")
+    if re.search(r"(?:like|unlike) an? (?:\w{3,12} )?$", left):
+        return True
     if hit.id == "postal_address" and re.search(r"(?:e-?mail|ip|web|street) $|address of a", left + word + right[:6]):
         return True
     if hit.id == "email" and word in {"e-mail", "email", "e-mails", "emails", "mail"}:
@@ -154,6 +174,8 @@ def _denied(story: Story, sentence: Sentence, hit: Hit, denials: Sequence[Hit]) 
     for mark in denials:
         if mark.id == "void" or any(each.start <= mark.start < each.end for each in void):
             continue
+        if mark.id == "whole" and mark.end <= hit.start:
+            return True
         if (
             mark.id == "forward"
             and mark.end <= hit.start + 1

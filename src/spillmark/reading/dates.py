@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from spillmark.reading.facts import Fact
 from spillmark.reading.lexicon import Hit, lexicon
@@ -17,13 +18,16 @@ def dates_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, 
     """Gives dates.* facts; a date without a year, where nothing tells it, is written "--MM" or "--MM-DD"."""
     roles = story.hits(lexicon("date_roles"))
     year: int | None = None
+    block, last = -1, None
     for sentence in story.sentences:
         moments = story.moments.get(sentence.index, ())
         if sentence.section in {"noise", "actions", "you_can_do", "about"}:
             continue
         for place, moment in enumerate(moments):
-            solved = resolve(moment, story.published, year)
+            block, last = (block, last) if sentence.block == block else (sentence.block, None)
+            solved = _after(moment, last, story.published) or resolve(moment, story.published, year)
             year = solved.year or year
+            last = solved if solved.year is not None and solved.month is not None else last
             if not sentence.told or _is_masthead(story, sentence, moment):
                 continue
             role = _role(story, sentence, moments, place, roles.get(sentence.index, ()))
@@ -33,6 +37,23 @@ def dates_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, 
             about = narrowed(story, sentence, victims, moment.start, focus.get(sentence.index, frozenset()))
             yield Fact(f"dates.{role}", value, moment.start, moment.end, about)
     yield from _own_statement(story)
+
+
+def _after(moment: Moment, last: Moment | None, published: str | None) -> Moment | None:
+    """A day without a year goes on from the whole date before it in the paragraph, as long as that is not in the future."""
+    if (
+        last is None
+        or last.year is None
+        or last.month is None
+        or moment.relative
+        or moment.year is not None
+        or moment.month is None
+    ):
+        return None
+    later = (moment.month, moment.day or 31) >= (last.month, last.day or 1)
+    solved = replace(moment, year=last.year if later else last.year + 1)
+    iso = solved.iso()
+    return solved if iso is not None and (published is None or iso <= published) else None
 
 
 def _is_masthead(story: Story, sentence: Sentence, moment: Moment) -> bool:
@@ -107,16 +128,21 @@ def _own_statement(story: Story) -> Iterator[Fact]:
     for sentence in story.sentences:
         for moment in story.moments.get(sentence.index, ()):
             if moment.iso() == story.published and sentence.block <= 14:
-                yield Fact("dates.disclosed", story.published, moment.start, moment.end, basis="own statement")
+                if not _WEBLOG.search(sentence.text):
+                    yield Fact("dates.disclosed", story.published, moment.start, moment.end, basis="own statement")
                 return
+
+
+_RELEASE = re.compile(
+    r"communiqué de presse|for immediate release|press release|statement on|media statement|asx announcement",
+    re.IGNORECASE,
+)
+_BY_AUTHORITY = re.compile(
+    r"commissioner|commission nationale|attorney general|department of justice|regulator", re.IGNORECASE
+)
+_WEBLOG = re.compile(r"posted|min(?:ute)?s? read|updated|version \d", re.IGNORECASE)
 
 
 def _is_release(story: Story) -> bool:
     head = story.text[:400]
-    return bool(
-        re.search(
-            r"communiqué de presse|for immediate release|press release|statement on|media statement|asx announcement",
-            head,
-            re.IGNORECASE,
-        )
-    )
+    return bool(_RELEASE.search(head)) and not _BY_AUTHORITY.search(story.text[:160])

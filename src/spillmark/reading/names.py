@@ -101,12 +101,38 @@ def names_in(story: Story) -> list[Name]:
     mentions = [
         mention for sentence in story.sentences if sentence.section != "noise" for mention in _mentions(sentence, story)
     ]
-    mentions = _with_every_place(mentions, story)
+    mentions = _with_every_place(_extended(mentions, story), story)
     groups: dict[str, Name] = {}
     for mention in mentions:
         key = key_of(mention.written)
         groups.setdefault(key, Name(key, [])).mentions.append(mention)
     return _merged(list(groups.values()))
+
+
+_FUNCTION = frozenset(
+    "dans pour avec sont mais avait cette leur leurs elle that with from were have been said says which into also this does will would".split()
+)
+
+
+def _extended(mentions: list[Mention], story: Story) -> list[Mention]:
+    """A name that is always followed by the same small word owns it ("Pôle emploi"); only French writes names so."""
+    if story.document.report.language != "fr":
+        return mentions
+    followers: dict[str, set[str]] = {}
+    for mention in mentions:
+        after = re.match(r" ([a-zà-ÿ]{4,14})\b", story.text[mention.end : mention.end + 18])
+        followers.setdefault(mention.written, set()).add(after.group(1) if after else "")
+    owned = {name: next(iter(words_)) for name, words_ in followers.items() if len(words_) == 1}
+    return [
+        Mention(
+            each.start, each.end + len(owned[each.written]) + 1, f"{each.written} {owned[each.written]}", each.sentence
+        )
+        if owned.get(each.written)
+        and owned[each.written] not in _FUNCTION
+        and sum(other.written == each.written for other in mentions) > 1
+        else each
+        for each in mentions
+    ]
 
 
 def _with_every_place(mentions: list[Mention], story: Story) -> list[Mention]:

@@ -74,6 +74,16 @@ def _entries(kind: str) -> tuple[_Entry, ...]:
 
 def known_in(kind: str, text: str) -> Iterator[Known]:
     """Gives the names of lexicon `kind` in one sentence; an ambiguous one only beside a word that it needs."""
+    found = list(_each_known(kind, text))
+    for known in found:
+        if not any(
+            other.start <= known.start and known.end <= other.end and other.end - other.start > known.end - known.start
+            for other in found
+        ):
+            yield known
+
+
+def _each_known(kind: str, text: str) -> Iterator[Known]:
     lowered = text.lower()
     for entry in _entries(kind):
         if entry.needs and not any(need in lowered for need in entry.needs):

@@ -1,5 +1,6 @@
 """How the attackers got in: vectors and ATT&CK techniques, as a report states them."""
 
+import re
 from collections.abc import Iterator
 
 from spillmark.reading.facts import Fact
@@ -18,7 +19,15 @@ def vectors_of(story: Story) -> Iterator[Fact]:
             if not _states(sentence):
                 continue
             for hit in hits:
+                if _UNSAID.search(story.text[max(sentence.start, hit.start - 45) : hit.start]):
+                    continue
                 yield Fact(field, hit.id, hit.start, hit.end, basis="explicit" if field == "techniques" else None)
+
+
+_UNSAID = re.compile(
+    r"(?:possibility of|risks? of|potential|threat of|against|aware of|beware of|warn\w{0,3} (?:of|about)|(?:^|\W)(?:not?|pas|never|without|rather than|keine?)(?: \w+){0,2}) ?(?:an? |une? |further |any )?$",
+    re.IGNORECASE,
+)
 
 
 def _states(sentence: Sentence) -> bool:

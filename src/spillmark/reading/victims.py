@@ -220,7 +220,9 @@ def _shared_cues(scored: list[tuple[_Score, Name]], story: Story) -> dict[str, f
             if _cue(first, sentence) < 0:
                 shared.update({key: min(shared.get(key, 0.0), -9.0) for key, _ in run})
             elif cue >= _STRONG:
-                for key, _ in run:
+                for key, mention in run:
+                    if _cue(mention, sentence) < 0:
+                        continue
                     shared[key] = max(shared.get(key, 0.0), cue + 2)
     return shared
 
@@ -250,9 +252,22 @@ def _excluded(name: Name, story: Story) -> bool:
         return True
     if any(each in known_names().platforms for each in lowered):
         return True
+    if story.document.report.language == "de" and not _german_name(name, story):
+        return True
     if any(words().media.search(each) for each in lowered) or any(words().laws.search(each) for each in lowered):
         return True
     return all(_is_person(mention, story.sentences[mention.sentence]) for mention in name.mentions[:2])
+
+
+def _german_name(name: Name, story: Story) -> bool:
+    """German writes every noun with a capital: a name stands at least once after a noun or a preposition of place."""
+    return len(name.mentions) > 1 and not any(
+        re.search(
+            r"(?:\d|\b(?:der|die|das|den|dem|ein|eine|einen|einem|einer)) $",
+            story.text[max(0, each.start - 8) : each.start],
+        )
+        for each in name.mentions
+    )
 
 
 def _hit_itself(name: Name, story: Story) -> bool:
