@@ -70,7 +70,7 @@ def operand(cursor: Cursor) -> Operand:
     left: Operand = expression(cursor)
     while cursor.at_symbol("+") or cursor.at_symbol("-"):
         sign = cursor.take()
-        left = Arithmetic(left, "+" if sign.text == "+" else "-", expression(cursor), at=sign.at)
+        left = Arithmetic(left, "+" if sign.text == "+" else "-", expression(cursor), at=left.at)
     return left
 
 

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     | (?P<date>\d{4}-\d{2}-\d{2})
     | (?P<time>\d{2}:\d{2}:\d{2}(?:\.\d+)?[Zz]?)
     | (?P<number>\d+(?:\.\d*)?|\.\d+)
-    | (?P<currency>[A-Za-z]{3}\d+\.\d*)
+    | (?P<currency>[A-Za-z]{3}\d+\.(?:\d+|(?![A-Za-z_])))
     | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<string>'(?:[^'\\]|\\.)*')
     | (?P<symbol><=|>=|!=|<>|[=<>(),.:;+-])
