@@ -6,7 +6,7 @@ from tests.detect.events import Event
 
 OFFICE, WAREHOUSE, THIEF = "198.51.100.20", "198.51.100.200", "203.0.113.77"
 DAY = timedelta(days=1)
-JULY = datetime(2025, 7, 1)
+JULY = datetime(2025, 7, 1)  # noqa: DTZ001 - event times are naive UTC
 DATA = "/services/data/v58.0"
 
 
@@ -100,8 +100,8 @@ def honest(days: int = 20) -> list[Event]:
     events: list[Event] = []
     for day in range(days):
         start = JULY + day * DAY
-        for who in ("dana", "amir", "lena"):
-            events.append(login(f"{who}@brackwater.example", start + timedelta(hours=14), OFFICE, f"{who}{day}"))
+        noon = start + timedelta(hours=14)
+        events += [login(f"{who}@brackwater.example", noon, OFFICE, f"{who}{day}") for who in ("dana", "amir", "lena")]
         events += _night(start + timedelta(hours=1, minutes=30), day)
         if day % 4 == 1:
             events += _admin(start + timedelta(hours=17), day)

@@ -1,6 +1,6 @@
 """Small worlds of events for the tests of detection; all names invented."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from spillmark.engine.duckdb import DuckDBEngine
 from spillmark.engine.interface import Engine
 from spillmark.model.event import EVENT_COLUMNS
 
-START = datetime(2025, 7, 1)
+START = datetime(2025, 7, 1)  # noqa: DTZ001 - event times are naive UTC
 Event = dict[str, Any]
 
 
@@ -72,8 +72,3 @@ def at(minutes: float) -> datetime:
 def found(engine: Engine, rule_id: str, table: str = "detect_hits") -> list[int]:
     """Gives the rows that a rule found."""
     return [row for _, row in places(engine, table, f"rule = '{rule_id}'")]
-
-
-def same(values: Sequence[object]) -> bool:
-    """Tells whether all values are equal."""
-    return all(value == values[0] for value in values)

@@ -100,9 +100,7 @@ def test_letters_of_every_script_compare_without_case(pattern: str, value: str) 
 
 
 def test_lists_of_maps_are_alternatives_and_maps_are_joined() -> None:
-    detection = (
-        "detection:\n  selection:\n    - operation: a\n      app: x\n    - operation: b\n  condition: selection"
-    )
+    detection = "detection:\n  selection:\n    - operation: a\n      app: x\n    - operation: b\n  condition: selection"
     made = rules(rule("ONE", detection))
     with world([{"operation": "a", "app": "x"}, {"operation": "a"}, {"operation": "b"}]) as engine:
         evaluate(engine, made.rules)
@@ -122,9 +120,7 @@ def test_lists_of_maps_are_alternatives_and_maps_are_joined() -> None:
     ],
 )
 def test_conditions(condition: str, expected: list[int]) -> None:
-    detection = (
-        f"detection:\n  sel_a:\n    operation: a\n  sel_b:\n    app|contains: b\n  condition: {condition}"
-    )
+    detection = f"detection:\n  sel_a:\n    operation: a\n  sel_b:\n    app|contains: b\n  condition: {condition}"
     made = rules(rule("ONE", detection))
     events = [{"operation": "a"}, {"app": "abc"}, {"operation": "A", "app": "B"}, {"operation": "z"}]
     with world(events) as engine:

@@ -68,7 +68,13 @@ def test_evidence_names_and_file_order_change_no_finding() -> None:
 
 def test_known_good_is_set_aside_and_said() -> None:
     allow = Allow("A", {"user": "ADA", "src_ip": "203.0.113.0/24"}, "nightly copy", "warehouse team", "2025-07-02")
-    events = [act("a", 1), act("a", 60 * 24 + 1), act("a", 60 * 48 + 1), act("a", 2, src_ip="198.51.100.1"), act("b", 3)]
+    events = [
+        act("a", 1),
+        act("a", 60 * 24 + 1),
+        act("a", 60 * 48 + 1),
+        act("a", 2, src_ip="198.51.100.1"),
+        act("b", 3),
+    ]
     with world(events) as engine:
         detected = detect(engine, rules(A, B), org=Org(allow=(allow,)))
         assert places(engine, "hits", "finding IN (SELECT finding FROM detect_findings WHERE rule = 'A')") == [

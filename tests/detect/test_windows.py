@@ -1,7 +1,7 @@
 """Sliding windows and ordered sequences: edges by hand, everything else against a slow definition."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 import pytest
@@ -124,5 +124,5 @@ def test_ordered_is_what_its_definition_says(drawn: list[tuple[int, int]]) -> No
     assert set(ordered(hits, SPAN, 3)) == expected
 
 
-def _time(one: Hit) -> object:
+def _time(one: Hit) -> tuple[datetime, int]:
     return one.time, one.row

@@ -9,11 +9,13 @@ from spillmark.clock import parse_instant, to_utc
 from spillmark.detect.correlate import plan
 from spillmark.detect.rules import Rule, RuleSet, Sample, load_rules
 from spillmark.detect.run import detect
+from spillmark.detect.signatures import evaluate
 from spillmark.engine.duckdb import DuckDBEngine
 from spillmark.engine.interface import Engine
 from spillmark.errors import ContentError
 from spillmark.model.content import Problem
 from spillmark.model.event import EVENT_COLUMNS
+from spillmark.model.evidence import Skip
 
 NAME = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 START = datetime(2025, 1, 1)  # noqa: DTZ001 - event times are naive UTC
@@ -23,16 +25,13 @@ KEYS = ("description", "references", "author", "date", "falsepositives", "level"
 def lint(rules: RuleSet | None = None, engine: Engine | None = None) -> tuple[Problem, ...]:
     """Gives the faults of the rules: files that cannot be read, missing keys, samples that come out otherwise."""
     known = load_rules() if rules is None else rules
-    own = DuckDBEngine(memory="500MB", threads=1) if engine is None else None
+    used = DuckDBEngine(memory="500MB", threads=1) if engine is None else engine
     try:
-        problems = list(known.problems)
-        for rule in known.rules:
-            problems.extend(_shape(known, rule))
-            problems.extend(_samples(engine or own, known, rule))
-        return tuple(problems)
+        shape = [problem for rule in known.rules for problem in _shape(known, rule)]
+        return (*known.problems, *shape, *_run_samples(used, known))
     finally:
-        if own is not None:
-            own.close()
+        if engine is None:
+            used.close()
 
 
 def _shape(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
@@ -56,46 +55,68 @@ def _shape(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
             yield Problem(error.where or rule.place, f"{rule.id}: {error.what}")
 
 
-def _samples(engine: Engine | None, rules: RuleSet, rule: Rule) -> Iterator[Problem]:
-    if engine is None:
+def _run_samples(engine: Engine, rules: RuleSet) -> Iterator[Problem]:
+    """Runs event rules on all their samples at once, each sample an evidence of its own; correlations one by one."""
+    events: list[tuple[Rule, Sample, list[Sequence[object]]]] = []
+    for rule in rules.rules:
+        for sample in rule.meta.tests:
+            try:
+                rows = sample_rows(sample, evidence=f"E{len(events) + 1}")
+            except (ContentError, ValueError) as error:
+                yield Problem(rule.line(sample.name), f"{rule.id}: sample {sample.name!r}: {error}")
+                continue
+            if rule.correlation is None:
+                events.append((rule, sample, rows))
+            else:
+                engine.register("events", EVENT_COLUMNS, rows)
+                skipped = detect(engine, rules.only(rule)).skipped
+                yield from _judge(engine, rule, sample, "detect_hits", "true", skipped)
+    yield from _run_events(engine, rules, events)
+
+
+def _run_events(
+    engine: Engine, rules: RuleSet, events: Sequence[tuple[Rule, Sample, list[Sequence[object]]]]
+) -> Iterator[Problem]:
+    engine.register("events", EVENT_COLUMNS, (row for _, _, rows in events for row in rows))
+    silent = evaluate(engine, [rule for rule in rules.rules if rule.correlation is None])
+    for number, (rule, sample, _) in enumerate(events, start=1):
+        skipped = (silent[rule.id],) if rule.id in silent else ()
+        yield from _judge(engine, rule, sample, "detect_found", f"evidence = 'E{number}'", skipped)
+
+
+def _judge(
+    engine: Engine, rule: Rule, sample: Sample, table: str, where: str, skipped: Sequence[Skip]
+) -> Iterator[Problem]:
+    """Compares what came out with what the sample expects: of an event rule each event, of a correlation any."""
+    place, name = rule.line(sample.name), f"{rule.id}: sample {sample.name!r}"
+    failed = [skip.why for skip in skipped if skip.level == "failed"]
+    if failed:
+        yield Problem(place, f"{name}: {failed[0]}")
         return
-    alone = rules.only(rule)
-    for sample in rule.meta.tests:
-        where = rule.line(sample.name)
-        try:
-            register_sample(engine, sample)
-        except (ContentError, ValueError) as error:
-            yield Problem(where, f"{rule.id}: sample {sample.name!r}: {error}")
-            continue
-        detected = detect(engine, alone)
-        failed = [skip.why for skip in detected.skipped if skip.level == "failed"]
-        count = int(str(engine.one("SELECT count(*) FROM detect_hits WHERE rule = ?", [rule.id])[0]))
-        # Each event of an event rule's sample must be found; a correlation takes the events together.
-        wanted = len(sample.events) if rule.correlation is None else min(1, len(sample.events))
-        if failed:
-            yield Problem(where, f"{rule.id}: sample {sample.name!r}: {failed[0]}")
-        elif sample.expect == "silent" and count:
-            yield Problem(where, f"{rule.id}: sample {sample.name!r} expects silence, {count} events were found")
-        elif sample.expect == "hit" and count < max(1, wanted):
-            yield Problem(where, f"{rule.id}: sample {sample.name!r} expects a hit, {count} events were found")
+    count = int(str(engine.one(f"SELECT count(*) FROM {table} WHERE rule = ? AND {where}", [rule.id])[0]))
+    wanted = max(1, len(sample.events)) if rule.correlation is None else 1
+    if sample.expect == "silent" and count:
+        yield Problem(place, f"{name} expects silence, {count} events were found")
+    elif sample.expect == "hit" and count < wanted:
+        yield Problem(place, f"{name} expects a hit, {count} events were found")
 
 
-def register_sample(engine: Engine, sample: Sample) -> None:
-    """Makes the table `events` of a sample's events; one without a time comes a minute after the one before.
+def sample_rows(sample: Sample, *, evidence: str = "E1") -> list[Sequence[object]]:
+    """Gives a sample's events as rows of the table `events`; one without a time comes a minute after the one before.
 
     Raises:
         ContentError: an event names a column that events do not have.
         ValueError: a time is not ISO 8601.
     """
-    engine.register("events", EVENT_COLUMNS, [_row(number, event) for number, event in enumerate(sample.events, 1)])
+    return [_row(number, event, evidence) for number, event in enumerate(sample.events, start=1)]
 
 
-def _row(number: int, event: dict[str, Any]) -> Sequence[object]:
+def _row(number: int, event: dict[str, Any], evidence: str) -> Sequence[object]:
     unknown = sorted(set(event) - set(EVENT_COLUMNS))
     if unknown:
         raise ContentError(f"events have no column {', '.join(unknown)}")
     time = START + timedelta(minutes=number)
     if "time" in event:
         time = to_utc(parse_instant(str(event["time"]))).replace(tzinfo=None)
-    filled = {"evidence": "E1", "row": number, **event, "time": time}
+    filled = event | {"evidence": evidence, "row": number, "time": time}
     return [filled.get(column) for column in EVENT_COLUMNS]

@@ -143,10 +143,10 @@ def load_rules(extra: Sequence[Path] = ()) -> RuleSet:
 
 
 def build_rules(files: Iterable[tuple[str, str]], sources: LogSources) -> RuleSet:
-    """Makes a rule set of (place, YAML text) pairs."""
+    """Makes a rule set of (place, YAML text) pairs; where two take the same name or id, the first one stays."""
     rules: dict[str, Rule] = {}
     problems: list[Problem] = []
-    for place, text in sorted(files):
+    for place, text in files:
         try:
             rule = parse(place, text, sources)
             taken = next((one for one in rules.values() if rule.id == one.id or rule.uuid == one.uuid), None)
