@@ -56,6 +56,7 @@ def parts(
         Part(f"{ident}: {places.get(ident, 'not in the evidence register')}", tuple(found[ident]), verbatim=True)
         for ident in found
     ]
+    titles = _titles(case)
     rest: tuple[tuple[str, tuple[RefKind, ...]], ...] = (
         ("Evidence", ("evidence",)),
         ("Laws", ("law",)),
@@ -64,7 +65,7 @@ def parts(
         ("References of no known kind", ("other",)),
     )
     for title, kinds in rest:
-        entries = tuple(_named(one, case, places) for one in cited.of(*kinds) if one.anchor not in on_page)
+        entries = tuple(_named(one, case, places, titles) for one in cited.of(*kinds) if one.anchor not in on_page)
         listed += [Part(title, entries)] if entries else []
     return tuple(listed)
 
@@ -88,7 +89,7 @@ def _piece(one: Reference, quotes: Mapping[str, str], rows: Mapping[str, CitedRo
     return Entry(one.anchor, one.text, spot, quotes.get(one.text, ""))
 
 
-def _named(one: Reference, case: Case, places: Mapping[str, str]) -> Entry:
+def _named(one: Reference, case: Case, places: Mapping[str, str], titles: Mapping[str, str]) -> Entry:
     match one.kind:
         case "evidence":
             return Entry(one.anchor, one.text, places.get(one.text, "not in the evidence register"), "")
@@ -98,7 +99,9 @@ def _named(one: Reference, case: Case, places: Mapping[str, str]) -> Entry:
             place = f"Playbook {one.text[1:]} of the content that built this case"
             return Entry(one.anchor, one.text, place, "")
         case _:
-            return Entry(one.anchor, one.text, *_item(one.text, case))
+            known = one.text in titles
+            told = "Told in full in case.json." if known else "Nothing in this case has this id."
+            return Entry(one.anchor, one.text, titles.get(one.text, ""), told)
 
 
 def _law(regime: str, case: Case) -> tuple[str, str]:
@@ -113,10 +116,7 @@ def _law(regime: str, case: Case) -> tuple[str, str]:
     return (regime, f"Not triggered: {' '.join(idle.why)}") if idle else (f"{regime}, as the law packs have it", "")
 
 
-def _item(ident: str, case: Case) -> tuple[str, str]:
+def _titles(case: Case) -> dict[str, str]:
     titles = {one.id: one.title for one in case.findings}
     titles |= {one.id: f"{one.to} ({one.regime})" for one in case.duties}
-    titles |= {one.id: one.what for one in case.actions}
-    if ident in titles:
-        return titles[ident], "Told in full in case.json."
-    return "Nothing in this case has this id.", ""
+    return titles | {one.id: one.what for one in case.actions}

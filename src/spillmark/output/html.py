@@ -27,11 +27,13 @@ LARGEST = 2_000_000
 """Bytes that a page may have; a heavier one is written again with less of each list."""
 LADDER = (
     Limits(),
-    Limits(rows=120, proofs=5, items=20, text=800),
-    Limits(rows=60, proofs=3, items=10, text=400),
-    Limits(rows=25, proofs=2, items=5, text=200),
+    Limits(proofs=4, items=8, text=600),
+    Limits(rows=100, proofs=3, items=6, text=300),
+    Limits(rows=50, proofs=2, items=5, text=200),
+    Limits(rows=25, proofs=2, items=4, text=120),
     Limits(rows=8, proofs=1, items=2, text=80),
 )
+"""Lists inside cells and long texts give way first, whole rows last."""
 WIDE, NARROW = (1000.0, 120.0), (360.0, 92.0)
 """Width of the two drawings of the timeline and the part of it that names the lanes, in units of their view boxes."""
 NO_ROWS: Mapping[str, CitedRow | ProofRow] = {}
@@ -121,7 +123,7 @@ def _environment(limits: Limits) -> Environment:
     environment.filters |= {
         "when": wording.when,
         "span": lambda pair: wording.span(*pair),
-        "words": wording.words,
+        "words": lambda ident: wording.words(inert.cut(ident, limits.text)),
         "capital": wording.capital,
         "number": wording.number,
         "count": wording.count,

@@ -18,6 +18,7 @@ _CONTROL = re.compile(f"[{CONTROLS}]")
 _BREAK = re.compile(r"[\t\n]")
 _LINK = re.compile(r"(?i)\b(h)tt(ps?)://([^\s/?#]*)|\b(ftps?|wss?|sftp|file|smb)://([^\s/?#]*)")
 _WWW = re.compile(r"(?i)\bwww\.(?=\w)")
+_CROWD = re.compile(r"[^\w\s\x00-\x7f]{4}")  # four characters in a row that could all be combining marks
 _WORD = re.compile(r"\S{401,}")
 LONGEST_WORD = 400
 """Characters of one word without a blank; a field list in a URL is as long, more is noise that fills a column."""
@@ -33,7 +34,7 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     shown = _CONTROL.sub(lambda match: _escape(match.group()), text)
-    return shown if shown.isascii() else _thinned(shown)
+    return _thinned(shown) if _CROWD.search(shown) else shown
 
 
 def one_line(text: str) -> str:

@@ -112,7 +112,7 @@ def local(text: str | None) -> str:
 
 def instant(text: str | None) -> datetime | None:
     """Reads an ISO 8601 text as an instant in UTC; None where it is none."""
-    moment = _parsed(text) if text else None
+    moment = _parsed(text) if text and len(text) <= LONGEST_TIME else None
     try:
         return moment.astimezone(UTC) if moment else None
     except (OverflowError, ValueError):
