@@ -58,7 +58,8 @@ def _after(moment: Moment, last: Moment | None, published: str | None) -> Moment
 
 def _is_masthead(story: Story, sentence: Sentence, moment: Moment) -> bool:
     return (
-        sentence.block <= 12
+        story.published is not None
+        and sentence.block <= 12
         and len(sentence.text) < 140
         and moment.day is not None
         and resolve(moment, None).iso() == story.published
@@ -110,6 +111,9 @@ def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: in
 
 def _distance(text: str, moment: Moment, hit: Hit) -> float | None:
     """How far a cue is from a date: cues before it count as nearer; a clause edge between them pushes them apart."""
+    cue = text[hit.start : hit.end].lower()
+    if hit.id == "disclosed" and (text[: hit.start].endswith("had ") or (cue in {"said", "says"} and moment.start - hit.end not in range(14))):
+        return None
     if hit.end <= moment.start:
         between, weight = text[hit.end : moment.start], 1.0
     elif moment.end <= hit.start:

@@ -13,7 +13,7 @@ from spillmark.reading.story import opening
 _URL = re.compile(r"https?://[^\s<>\"')\]]{4,400}")
 _ORIGINAL = re.compile(r"^(?:original article|source|article original|url|link)\s*:", re.IGNORECASE)
 _EVENT = re.compile(
-    r"breach|occurred|discover|incident(?!s?\.)|attack|stolen|affected|until|between|enroll|\bevent", re.IGNORECASE
+    r"\bbreach\b|occurred|discover|incident(?!s?\.)|attack|stolen|affected|until|between|enroll|\bevent", re.IGNORECASE
 )
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ.' -]{2,30}(?:, [A-Z][\w.]{1,12})?[,:]? ?[(–—-]{0,2} ?$")
 _LABEL = re.compile(

@@ -10,9 +10,11 @@ import pycountry
 from spillmark.reading.lexicon import lexicon
 from spillmark.reading.story import Sentence, Story
 
-_TOKEN = r"(?:[A-ZÀ-Þ][\w&.+$]*(?:-[\w&.+$]+)*|\d{1,4}[A-Za-z]*[A-Z]\w*|[a-zà-ÿ]{1,12}[A-Z]\w*|\d{1,3}(?=[A-Z&]))"
+_TOKEN = r"(?:[A-ZÀ-Þ][\w&.+$]*(?:-[\w&.+$]+)*|\d{1,4}[A-Za-z]*[A-Z]\w*|[a-zà-ÿ]{1,12}[A-Z]\w*|\d{1,3}(?=[A-Z&])|\d{2,4}(?!st|nd|rd|th|km|kg|gb|mb|tb|ms|pm|am)[a-z]{2,9}|[a-z0-9][a-z0-9-]{1,30}\.(?:com|org|net|io|co|ru|fr|de|info|biz|app|gov|edu|cn|eu))"
 _LINK = r"(?: (?:of|de|du|des|for|and the|the|la|&|for the|del|von|der) (?=[A-ZÀ-Þ0-9])| |, (?=(?:Inc|LLC|L\.L\.C|Ltd|Corp|PLC|plc|N\.V|S\.A|LP|INC)\b))"
-_NAME = re.compile(rf"(?<![\w@/.#-]){_TOKEN}(?:{_LINK}{_TOKEN}){{0,6}}")
+# "Children's Medical Center": a possessive inside a name, where a word of institutions follows.
+_OWN = r"(?:'s (?=(?:[A-Z]\w+ ){0,3}(?:Hospital|Medical|University|College|Health|Bank|Center|Centre|Clinic|Foundation|Church|School|Hospitals|Healthcare)\b))"
+_NAME = re.compile(rf"(?<![\w@/.#-]){_TOKEN}(?:(?:{_OWN}|{_LINK}){_TOKEN}){{0,6}}")
 _SUFFIX = re.compile(
     r",? (?:Inc|INC|Incorporated|INCORPORATED|Corp|CORP|Corporation|CORPORATION|Co|LLC|L\.L\.C|Ltd|Limited|PLC|plc|SA|S\.A|SAS|AG|GmbH|NV|N\.V|BV|LP|"
     r"Pty|Pty Ltd)\.?$"
@@ -164,10 +166,18 @@ def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
         if end <= start:
             continue
         written = sentence.text[start:end]
+        if _bracketed(sentence.text, start, end):
+            continue
         if shouting and not _SUFFIX.search(written):
             continue
         if _plausible(written):
             yield Mention(sentence.start + start, sentence.start + end, written, sentence.index)
+
+
+def _bracketed(text: str, start: int, end: int) -> bool:
+    """An abbreviation in brackets after small words ("health information (PHI)") is no name."""
+    before = re.search(r"(\w+) ?\($", text[max(0, start - 24) : start])
+    return before is not None and text[end : end + 1] == ")" and before.group(1).islower() and text[start:end].upper() == text[start:end]
 
 
 def _title_case(sentence: Sentence) -> bool:

@@ -74,7 +74,7 @@ def _chosen(names: list[Name], story: Story) -> list[tuple[float, Name]]:
         return []
     lead, first = ranked[0]
     top = lead.total + cued.get(first.key, 0.0)
-    if top < 4:
+    if top < (3.0 if lead.total > 0 and len(story.sentences) <= 12 else 4.0):
         return []
     chosen = [(top, first)]
     for score, name in ranked[1:]:
