@@ -30,6 +30,19 @@ class Intake:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What an archive may cost: members, nesting, bytes of one member and of everything unpacked, and how many times
+    larger than the file it may become (counted while unpacking, whatever its headers say; `free` bytes are allowed to
+    any file)."""
+
+    members: int = 100_000
+    depth: int = 4
+    total: int = 100_000_000_000
+    ratio: int = 1_000
+    free: int = 64_000_000
+
+
+@dataclass(frozen=True)
 class Recogniser:
     """What makes a record one of a certain kind: names of fields (lower case, `a.b` for nested ones) and values.
 

@@ -7,6 +7,10 @@ from spillmark.evidence.item import Recogniser
 
 def matches(recogniser: Recogniser, record: Mapping[str, object]) -> bool:
     """Tells whether a record has the fields and values of a recogniser, within its envelope where it has one."""
+    if recogniser.lines is not None:
+        # A line of a text log, as `open_records` gives it.
+        line = record.get("text")
+        return isinstance(line, str) and len(record) == 1 and recogniser.lines.match(line) is not None
     flat = unwrapped(record, recogniser.unwrap)
     if not (recogniser.columns or recogniser.any_of or recogniser.values):
         return False

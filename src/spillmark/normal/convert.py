@@ -41,7 +41,7 @@ def convert(expression: str, conversion: Conversion) -> str:
 
 def time(x: str) -> str:
     """An instant in UTC: `yyyyMMddHHmmss.SSS` (GMT), ISO 8601 with or without an offset (without is UTC), or the
-    seconds or milliseconds since 1970 that the event bus gives.
+    seconds or milliseconds since 1970 that the event bus gives; also `10/Oct/2025:13:55:36 -0700` of web servers.
 
     Sources: Object Reference, EventLogFile, TIMESTAMP and TIMESTAMP_DERIVED; Pub/Sub API, CreatedDate in milliseconds.
     DuckDB 2.0 drops an offset where it casts a text to TIMESTAMP, so the offset is taken off here.
@@ -59,6 +59,8 @@ def time(x: str) -> str:
         CASE
             WHEN {x} IS NULL OR length({x}) > 40 THEN NULL
             WHEN regexp_full_match({x}, '(19|20)[0-9]{{12}}([.][0-9]{{1,9}})?') THEN {packed}
+            WHEN regexp_full_match({x}, '[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}(:[0-9]{{2}}){{3}} [+-][0-9]{{4}}') THEN
+                try_strptime(substr({x}, 1, 20), '%d/%b/%Y:%H:%M:%S') - to_minutes({minutes})
             WHEN NOT regexp_full_match({x}, '(19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}.*') THEN
                 CASE
                     WHEN regexp_full_match({x}, '1[0-9]{{12}}') THEN make_timestamp(1000 * {x}::BIGINT)

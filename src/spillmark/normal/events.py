@@ -70,6 +70,7 @@ def normalise(
     skipped.extend(skip for records in opened.values() for skip in records.skipped)
     counts = _counts(engine)
     skipped.extend(_untimed(engine, parts, counts))
+    skipped.extend(_unmapped_kinds(items, known))
     evidence = tuple(_counted(item.evidence, opened, parts, counts) for item in items)
     return Normalised(evidence, tuple(skipped), _unmapped(parts))
 
@@ -100,6 +101,16 @@ def _parts(engine: Engine, item: Item, records: Records, known: Mappings, skippe
         where = "TRUE" if len(found) == 1 else f"{case} = {number}"
         sql = select(mapping, columns, table=records.table, evidence=item.evidence.id, where=where)
         yield _Part(item, mapping, int(str(count)), sql, columns, where)
+
+
+def _unmapped_kinds(items: Sequence[Item], known: Mappings) -> Iterator[Skip]:
+    """Names logs that are recognised and cannot be read yet."""
+    kinds = {mapping.kind for mapping in known.every}
+    for item in items:
+        kind = item.evidence.kind
+        if kind in kinds and not known.of_kind(kind):
+            why = f"other product: recognised as {kind}, no mapping yet; a mapping file makes events of it"
+            yield Skip(item.evidence.id, item.evidence.path, why, "unread")
 
 
 def _union(parts: Sequence[_Part]) -> str:

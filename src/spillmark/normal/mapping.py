@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass as checked
 
 from spillmark import content
 from spillmark.errors import ContentError
+from spillmark.evidence.coverage import Retention
 from spillmark.evidence.item import Recogniser
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.terms import Kind
@@ -104,15 +105,6 @@ class Source:
 
 def _source(value: object) -> object:
     return {"from": value} if isinstance(value, str | list) else value
-
-
-@checked(frozen=True, config=STRICT)
-class Retention:
-    """How long the platform keeps this log: `days`, and `free_days` where it keeps less without a paid add-on."""
-
-    days: int
-    free_days: int | None = None
-    why: str = ""
 
 
 @checked(frozen=True, config=STRICT)
@@ -207,7 +199,7 @@ def parse_mapping(place: str, document: Map[str, Any], text: str | None = None) 
         line = _line(text, path) if text is not None else None
         where = place if line is None else f"{place}:{line}"
         raise ContentError(
-            f"not a valid mapping: {'.'.join(map(str, path))}",
+            "not a valid mapping" + (f": {'.'.join(map(str, path))}" if path else ""),
             where=where,
             why=first["msg"],
             hint="see the docstring of spillmark.normal.mapping for what a mapping may say",
@@ -241,6 +233,16 @@ def load_mappings() -> Mappings:
     """
     found = [parse_mapping(place, doc, content.text(place)) for place, doc in content.documents(FOLDER)]
     return ranked(found)
+
+
+def recognisers() -> tuple[Recogniser, ...]:
+    """Gives how each log is recognised, for the intake."""
+    return load_mappings().recognisers
+
+
+def retention() -> dict[str, Retention]:
+    """Gives how long the platform keeps each source, for the coverage."""
+    return load_mappings().retention
 
 
 def ranked(mappings: Iterable[Mapping]) -> Mappings:

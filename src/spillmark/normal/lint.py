@@ -1,8 +1,8 @@
-"""Mapping files told and tried: what one says of itself, and whether its own samples come out as they should."""
+"""Mapping files checked: whether they are well formed and whether their own samples come out as they should."""
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,30 +13,11 @@ from spillmark.engine.interface import Engine
 from spillmark.errors import ContentError
 from spillmark.evidence.item import Item
 from spillmark.evidence.look import matches
-from spillmark.model.content import Explanation, Problem
+from spillmark.model.content import Problem
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence
 from spillmark.normal.events import normalise
-from spillmark.normal.mapping import FOLDER, Mapping, Mappings, load_mappings, parse_mapping, ranked
-
-
-def explain(id_: str) -> Explanation | None:
-    """Tells what a mapping reads, by its id."""
-    mapping = load_mappings().find(id_)
-    if mapping is None:
-        return None
-    text = [f"Reads {mapping.title} and makes events of the source {mapping.id}."]
-    if not mapping.fields:
-        text = [f"Recognises {mapping.title}; there is no mapping of its fields yet, so it gives no events."]
-    if mapping.retention is not None:
-        text.append(f"The platform keeps it {mapping.retention.days} days: {mapping.retention.why}.")
-    facts = [(name, _told(source.from_, source.value or source.template)) for name, source in mapping.fields.items()]
-    about = [("version", str(mapping.version)), ("documentation", mapping.source), ("checked on", mapping.checked_on)]
-    return Explanation(mapping.id, "mapping", mapping.title, tuple(text), (*about, *facts))
-
-
-def _told(fields: Sequence[str], fixed: str | None) -> str:
-    return fixed if fixed is not None else " or ".join(fields)
+from spillmark.normal.mapping import FOLDER, Mapping, Mappings, parse_mapping, ranked
 
 
 def lint() -> tuple[Problem, ...]:
