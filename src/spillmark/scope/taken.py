@@ -1,0 +1,213 @@
+"""How far the theft reached: findings and snapshot to taken records, individuals, exclusions and requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from spillmark.clock import iso
+from spillmark.engine.interface import Engine, identifier
+from spillmark.evidence.item import Item
+from spillmark.model.evidence import Coverage, Skip
+from spillmark.model.finding import Finding
+from spillmark.model.org import Org
+from spillmark.model.scope import RecordCount, ReplayedQuery, Scope, TakenObject
+from spillmark.progress import SILENT, Progress
+from spillmark.scope.bounds import openings, read_logs
+from spillmark.scope.carried import Carried, Fields, carry
+from spillmark.scope.describe import read_describes
+from spillmark.scope.exclusions import exclusions
+from spillmark.scope.exits import Exit, find_exits
+from spillmark.scope.ids import short_id
+from spillmark.scope.parts import parts_of
+from spillmark.scope.people import find_people
+from spillmark.scope.reconcile import reconcile, unseen
+from spillmark.scope.replay import Outcome, Setting, replay_exit
+from spillmark.scope.requests import lacking_of, requests
+from spillmark.scope.roles import person_roles
+from spillmark.scope.schema import make_schema
+from spillmark.scope.sightings import normal_text
+from spillmark.scope.snapshot import Snapshot, load_snapshot
+from spillmark.scope.visibility import Seen, read_sight
+
+UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measured extent, and what could not be measured."""
+
+    scope: Scope
+    skipped: tuple[Skip, ...]
+
+
+def measure(
+    engine: Engine,
+    items: Sequence[Item],
+    findings: Sequence[Finding],
+    *,
+    org: Org,
+    progress: Progress = SILENT,
+    coverage: Sequence[Coverage] = (),
+) -> Measured:
+    """Measures the theft; reads `events` and `theft_events`, makes `taken` and `people` in the shape of case/1.
+
+    `findings` tell whether there is a theft to measure at all; `coverage` tells of gaps in the logs.
+    """
+    progress.stage("Reading the copy of the data")
+    described = read_describes(items)
+    snapshot = load_snapshot(engine, items, described, progress)
+    schema = make_schema(engine, snapshot, described)
+    sight = read_sight(engine, items, snapshot)
+    fields = Fields(engine, snapshot, schema)
+    progress.stage("Replaying what the thief asked for")
+    exits = find_exits(engine)
+    settings = _Settings(engine, snapshot, org)
+    outcomes, seen, failed = [], {}, []
+    for done, found in enumerate(exits, 1):
+        seen[found.id] = sight.of(found.user, found.object or "", internal=found.internal)
+        try:
+            visible = seen[found.id].unrestricted
+            outcomes.append(replay_exit(engine, found, snapshot, schema, setting=settings.of(found), visible=visible))
+        except Exception as error:  # noqa: BLE001 - one request must not stop the others
+            failed.append(_failed(found, error))
+        progress.advance(done, len(exits))
+    parts = [part for outcome in outcomes for part in parts_of(engine, outcome)]
+    carried = carry(engine, parts, snapshot, fields)
+    progress.stage("Finding the people concerned")
+    logs = read_logs(engine)
+    people = find_people(
+        engine,
+        [one.object for one in carried],
+        snapshot,
+        schema,
+        person_roles(snapshot, schema, fields),
+        at=logs.theft[0] if logs.theft else None,
+        home=(org.organisation.domicile or "")[:2] or None,
+    )
+    opened = openings(outcomes, logs, coverage) if exits else ()
+    missing = {one.object: _unseen(one, outcomes) for one in carried}
+    hidden = sorted({o.object for o in outcomes if o.object and o.counts and not seen[o.exit.id].unrestricted})
+    lacking = lacking_of(outcomes, opened, {name: rows or 0 for name, rows in missing.items()}, hidden)
+    says_open = tuple(opening.says for opening in opened) + tuple(skip.why for skip in failed)
+    scope = Scope(
+        upper="open" if says_open or not (exits or _content_logs(engine)) else "bounded",
+        why_open=says_open or _nothing_known(engine, exits),
+        objects=tuple(_object(engine, one, outcomes, seen, missing[one.object]) for one in carried),
+        people=people,
+        not_taken=() if failed else exclusions(engine, carried, outcomes, opened, logs, snapshot, fields),
+        requests=requests(lacking, logs.theft if exits else None),
+    )
+    unknown = tuple(_unclear(carried))
+    return Measured(scope, (*described.skipped, *snapshot.skipped, *sight.skipped, *failed, *unknown))
+
+
+def _failed(found: Exit, error: Exception) -> Skip:
+    evidence = found.proof[0].partition(":")[0] if found.proof else None
+    why = f"the request at {iso(found.left)} on {found.object or 'an unknown object'} could not be replayed: {error}"
+    return Skip(evidence, "replay of a request", why, "failed")
+
+
+def _content_logs(engine: Engine) -> bool:
+    """Tells whether any log is there that would show content leaving."""
+    if not engine.exists("events"):
+        return False
+    return engine.one('SELECT count(*) FROM events WHERE query IS NOT NULL OR "rows" IS NOT NULL')[0] != 0
+
+
+def _nothing_known(engine: Engine, exits: Sequence[Exit]) -> tuple[str, ...]:
+    if exits or _content_logs(engine):
+        return ()
+    return ("no log of the evidence shows queries or rows, so that it cannot be told what left",)
+
+
+class _Settings:
+    """The sender's zone, by user: what the copy of User says, else the organisation's own zone, else UTC."""
+
+    def __init__(self, engine: Engine, snapshot: Snapshot, org: Org) -> None:
+        self._org = org.organisation
+        self._zones: dict[str, str] = {}
+        users = snapshot.named("User")
+        column = users.column("TimeZoneSidKey") if users else None
+        if users is not None and column is not None:
+            zone = identifier(column)
+            query = f'SELECT "Id", {zone} FROM {identifier(users.table)} WHERE {zone} IS NOT NULL'
+            self._zones = {short_id(str(number)): str(zone) for number, zone in engine.rows(query)}
+
+    def of(self, found: Exit) -> Setting:
+        """Gives the setting in which a request was made."""
+        names = (self._zones.get(found.user or ""), self._org.time_zone)
+        zone = next((known for name in names if name and (known := _zone(name)) is not None), UTC)
+        return Setting(zone, self._org.fiscal_year_start, self._org.week_start.lower())
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _object(
+    engine: Engine, one: Carried, outcomes: Sequence[Outcome], seen: dict[str, Seen], missing: int | None
+) -> TakenObject:
+    certain, possible = engine.one(f"""
+        SELECT
+            count(*) FILTER (WHERE certainty = 'certain'),
+            count(*) FILTER (WHERE certainty = 'possible')
+        FROM {identifier(one.table)}
+    """)
+    own = [o for o in outcomes if (o.object or "").lower() == one.object.lower()]
+    counts = RecordCount(int(str(certain)), int(str(possible)), _logged(engine, one), missing)
+    return TakenObject(one.object, one.fields, one.data_classes, counts, tuple(_queries(own, seen)))
+
+
+def _queries(outcomes: Sequence[Outcome], seen: dict[str, Seen]) -> list[ReplayedQuery]:
+    found = [reconcile(outcome, visibility=seen[outcome.exit.id].says) for outcome in outcomes]
+    return sorted(found, key=lambda query: (query.time, query.text))
+
+
+def _unseen(one: Carried, outcomes: Sequence[Outcome]) -> int | None:
+    """Rows beyond the known records, over all requests; the same query asked twice counts once."""
+    worst: dict[str, int] = {}
+    for outcome in outcomes:
+        if (outcome.object or "").lower() != one.object.lower():
+            continue
+        rows = unseen(outcome)
+        if rows is not None:
+            key = normal_text(outcome.exit.text) if outcome.exit.text else outcome.exit.id
+            worst[key] = max(worst.get(key, 0), rows)
+    return sum(worst.values()) if worst else None
+
+
+def _logged(engine: Engine, one: Carried) -> int | None:
+    """Distinct records as the logs count them: requests whose records all left by a larger one as well count once."""
+    main = {p.id: p for p in one.parts if p.id == p.outcome.exit.id and p.outcome.exit.rows is not None}
+    if not main:
+        return None
+    sets = [
+        ([str(part) for part in parts if part in main], int(str(number)))
+        for parts, number in engine.rows(
+            f"SELECT parts, count(*) FROM {identifier(f'{one.table}_ways')} GROUP BY parts ORDER BY parts"
+        )
+        if isinstance(parts, list)
+    ]
+    totals = {name: sum(n for parts, n in sets if name in parts) for name in main}
+    kept: list[str] = []
+    for name in sorted(main, key=lambda n: (-(main[n].outcome.exit.rows or 0), -totals[n], n)):
+        within = any(
+            totals[name] and sum(n for parts, n in sets if name in parts and larger in parts) == totals[name]
+            for larger in kept
+        )
+        if not within:
+            kept.append(name)
+    return sum(main[name].outcome.exit.rows or 0 for name in kept)
+
+
+def _unclear(carried: Sequence[Carried]) -> list[Skip]:
+    found = []
+    for one in carried:
+        names = [entry.field for entry in one.classes if entry.unknown]
+        if names:
+            why = f"class unknown: {', '.join(names)}; look at the values and say what they are"
+            found.append(Skip(None, f"fields of {one.object} that left", why, "note"))
+    return found
