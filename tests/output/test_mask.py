@@ -74,6 +74,15 @@ def test_a_query_is_masked_by_the_fields_that_it_compares() -> None:
     )
     assert mask.query("WHERE Email IN ('m.oduya@example.org')") == "WHERE Email IN ('m…@example.org')"
     assert mask.query("WHERE Name = 'O\\'Hara'") == "WHERE Name = 'O…'"
+    assert mask.query("WHERE c.LastName NOT IN ('Oduya', 'Roe') AND X IN ('US')") == (
+        "WHERE c.LastName NOT IN ('O…', 'R…') AND X IN ('US')"
+    )
+
+
+def test_json_inside_a_value_is_masked_by_its_names() -> None:
+    row = mask.row({"detail": '{"lastName": "Oduya", "n": 3, "app": "Data Loader", "who": {"phone": "555-0142'})
+    assert row == 'detail: {"lastName": "O…", "n": 3, "app": "Data Loader", "who": {"phone": "…42'
+    assert "Oduya" not in mask.row({"records": '[{"attributes": {}, "LastName":"Oduya"}]'})
 
 
 def test_a_row_keeps_its_order_and_drops_empty_fields() -> None:

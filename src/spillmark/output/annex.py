@@ -36,9 +36,11 @@ class Part:
 
 
 def shown(row: CitedRow | ProofRow) -> ProofRow:
-    """Masks a cited row; a row that its maker has already turned into text stays as it is."""
+    """Masks a cited row or passage; one that its maker has already turned into text stays as it is."""
     if isinstance(row, ProofRow):
         return row
+    if row.fields.keys() == {"text"}:
+        return ProofRow(row.place, mask.query(row.fields["text"]))
     return ProofRow(row.place, mask.row(row.fields))
 
 

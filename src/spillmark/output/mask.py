@@ -33,7 +33,11 @@ _ADDRESS_LIKE = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 _DATE_LIKE = re.compile(r"^(?:19|20)\d\d[ .-]\d{2}[ .-]\d{2}(?:[ T]\d{2})?$|^\d{2}[ .-]\d{2}[ .-](?:19|20)\d\d$")
 _SUFFIX = re.compile(r"__p?c$")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_LITERAL = re.compile(r"(?i)\b([a-z_][\w.]{0,80})\s{0,5}(?:=|!=|<>|like|<=?|>=?)\s{0,5}'((?:[^'\\]|\\.){1,400})'")
+_NAME = r"(?P<name>[a-zA-Z_][\w.]{0,80})"
+_LITERAL = re.compile(rf"(?i)\b{_NAME}\s{{0,5}}(?:=|!=|<>|like|<=?|>=?)\s{{0,5}}'(?P<value>(?:[^'\\]|\\.){{1,400}})'")
+_IN_LIST = re.compile(rf"(?i)\b{_NAME}\s{{1,5}}(?:not\s{{1,5}})?in\s{{0,5}}\((?P<values>[^()]{{1,4000}})\)")
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.){1,400})'")
+_MEMBER = re.compile(r""""(?P<name>[A-Za-z_][\w. -]{0,60})"\s{0,3}:\s{0,3}"(?P<value>(?:[^"\\]|\\.){1,2000})(?:"|$)""")
 
 
 def text(value: str) -> str:
@@ -49,13 +53,8 @@ def text(value: str) -> str:
 
 def query(value: str) -> str:
     """Masks a query: what `text` masks, and the literals compared with a field that holds personal data."""
-
-    def literal(match: re.Match[str]) -> str:
-        start = match.start(2) - match.start()
-        whole = match.group()
-        return f"{whole[:start]}{field(match.group(1).rpartition('.')[2], match.group(2))}'"
-
-    return text(_LITERAL.sub(literal, value))
+    value = _LITERAL.sub(_named, value)
+    return text(_IN_LIST.sub(_literals, value))
 
 
 def field(name: str, value: str) -> str:
@@ -84,8 +83,11 @@ def field(name: str, value: str) -> str:
 
 
 def row(fields: Mapping[str, str]) -> str:
-    """Writes a record as `field: value` pairs in the order given, each value masked by name and by form."""
-    return "; ".join(f"{name}: {text(field(name, value))}" for name, value in fields.items() if value)
+    """Writes a record as `field: value` pairs in the order given, each value masked by name and by form.
+
+    JSON and queries inside a value are masked by the names inside them.
+    """
+    return "; ".join(f"{name}: {_inner(field(name, value))}" for name, value in fields.items() if value)
 
 
 def lint() -> tuple[Problem, ...]:
@@ -99,6 +101,25 @@ def lint() -> tuple[Problem, ...]:
         for name, value, shown, got in faults
         if got != shown
     )
+
+
+def _inner(value: str) -> str:
+    if value.lstrip().startswith(("{", "[")):
+        value = _MEMBER.sub(_named, value)
+    return query(value)
+
+
+def _named(match: re.Match[str]) -> str:
+    """The whole match with its group `value` masked by its group `name`."""
+    whole, offset = match.group(), match.start()
+    start, end = match.start("value") - offset, match.end("value") - offset
+    return whole[:start] + field(match.group("name").rpartition(".")[2], match.group("value")) + whole[end:]
+
+
+def _literals(match: re.Match[str]) -> str:
+    name, listed = match.group("name").rpartition(".")[2], match.group("values")
+    masked = _QUOTED.sub(lambda literal: f"'{field(name, literal.group(1))}'", listed)
+    return match.group().removesuffix(f"{listed})") + f"{masked})"
 
 
 def _kind(words: frozenset[str], joined: str) -> str | None:
