@@ -115,7 +115,7 @@ def compiled(pattern: str, *, place: str = "pattern") -> "re.Pattern[str]":
 @cache
 def _compile(pattern: str, place: str) -> "re.Pattern[str]":
     body = "".join(
-        piece if piece.startswith("[") else piece.replace("~", _GAP).replace(" ", r"[ \-]{1,3}")
+        piece if piece.startswith("[") else piece.replace("~", _GAP).replace(" ", r"(?:[ \-]{1,3})")
         for piece in _CLASSES.split(pattern)
     )
     try:

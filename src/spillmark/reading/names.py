@@ -11,13 +11,17 @@ from spillmark.reading.lexicon import lexicon
 from spillmark.reading.story import Sentence, Story
 
 _TOKEN = r"(?:[A-ZÀ-Þ][\w&.+$]*(?:-[\w&.+$]+)*|\d{1,4}[A-Za-z]*[A-Z]\w*|[a-zà-ÿ]{1,12}[A-Z]\w*|\d{1,3}(?=[A-Z&])|\d{2,4}(?!st|nd|rd|th|km|kg|gb|mb|tb|ms|pm|am)[a-z]{2,9}|[a-z0-9][a-z0-9-]{1,30}\.(?:com|org|net|io|co|ru|fr|de|info|biz|app|gov|edu|cn|eu))"
-_LINK = r"(?: (?:of|de|du|des|for|and the|the|la|&|for the|del|von|der) (?=[A-ZÀ-Þ0-9])| |, (?=(?:Inc|LLC|L\.L\.C|Ltd|Corp|PLC|plc|N\.V|S\.A|LP|INC)\b))"
+_INSTITUTION = (
+    r"(?:Associates|Human|Medical|Wellness|Sons|Partners|Company|Services|Clinics?|Rehabilitation|Trust|Technology|Sciences?|Medicine|Surgery|"
+    r"Surgeons|Dental|Prevention|Welfare|Education|Families|Gas|Electric|Power|Light|Water|Beauty|Casino|Resorts?|Hospitals?|Family)"
+)
+_LINK = rf"(?: and (?={_INSTITUTION}\b)| (?:of|de|du|des|for|and the|the|la|&|for the|del|von|der) (?=[A-ZÀ-Þ0-9])| |, (?=(?:Inc|LLC|L\.L\.C|Ltd|Corp|PLC|plc|N\.V|S\.A|LP|INC)\b))"
 # "Children's Medical Center": a possessive inside a name, where a word of institutions follows.
 _OWN = r"(?:'s (?=(?:[A-Z]\w+ ){0,3}(?:Hospital|Medical|University|College|Health|Bank|Center|Centre|Clinic|Foundation|Church|School|Hospitals|Healthcare)\b))"
 _NAME = re.compile(rf"(?<![\w@/.#-]){_TOKEN}(?:(?:{_OWN}|{_LINK}){_TOKEN}){{0,6}}")
 _SUFFIX = re.compile(
     r",? (?:Inc|INC|Incorporated|INCORPORATED|Corp|CORP|Corporation|CORPORATION|Co|LLC|L\.L\.C|Ltd|Limited|PLC|plc|SA|S\.A|SAS|AG|GmbH|NV|N\.V|BV|LP|"
-    r"Pty|Pty Ltd)\.?$"
+    r"Pty|Pty Ltd|P\.C|PC|PLLC|P\.A|M\.D|MD|DDS|DMD|LLP|L\.P|Oy|AB|ASA|SpA|S\.p\.A|KG|SE)\.?$"
 )
 
 
@@ -108,7 +112,36 @@ def names_in(story: Story) -> list[Name]:
     for mention in mentions:
         key = key_of(mention.written)
         groups.setdefault(key, Name(key, [])).mentions.append(mention)
-    return _merged(list(groups.values()))
+    return _merged(_aliased(list(groups.values()), story))
+
+
+_ALIAS = re.compile(r",? ?\(?(?:d/?b/?a|doing business as|also known as|aka|a\.k\.a\.|formerly(?: known as)?|now(?: known as)?|trading as|ex-)\.?,? (?:the )?", re.IGNORECASE)
+
+
+def _aliased(groups: list[Name], story: Story) -> list[Name]:
+    """Joins "A, doing business as B" and "A (ABC)"."""
+    ends = {mention.end: group for group in groups for mention in group.mentions}
+    kept: list[Name] = []
+    for group in groups:
+        home = next((owner for mention in group.mentions if (owner := _owner(mention, ends, story)) is not None and owner is not group), None)
+        if home is None or home not in kept:
+            kept.append(group)
+        else:
+            home.mentions.extend(group.mentions)
+            home.mentions.sort(key=lambda each: each.start)
+    return kept
+
+
+def _owner(mention: Mention, ends: dict[int, Name], story: Story) -> Name | None:
+    for width in range(2, 34):
+        owner = ends.get(mention.start - width)
+        if owner is None:
+            continue
+        between = story.text[mention.start - width : mention.start]
+        short = mention.written.isupper() and len(mention.written) <= 8 and story.text[mention.end : mention.end + 1] == ")"
+        if _ALIAS.fullmatch(between) or (between in {" (", " (the "} and short):
+            return owner
+    return None
 
 
 _FUNCTION = frozenset(
@@ -230,7 +263,8 @@ def _plausible(written: str) -> bool:
         r"[A-Z]{1,2}\.?|v?\d+(?:\.\d+)*\w?|[A-Z]\d+|[A-Z]{2} \d{5}|(?:19|20)\d\d|\d+[BMKkm]|\d+(?:st|nd|rd|th)", bare
     ) and bare not in {"BA", "EY", "HP", "GE", "3M"}:
         return False
-    return len(bare.split()) == 1 or not all(part.lower().strip(".") in words().common for part in bare.split())
+    parts = bare.split()
+    return len(parts) == 1 or (len(parts) > 2 and all(part[0].isupper() for part in parts)) or not all(part.lower().strip(".") in words().common for part in bare.split())
 
 
 def _merged(groups: list[Name]) -> list[Name]:

@@ -14,6 +14,8 @@ _STRONG = 6.0
 _LIST_GLUE = re.compile(
     r"\s*(?:,|,? and|,? et|,? y|,? und|,? or|&|,? as well as)\s*(?:the |chain |l')?(?:[a-z']+ ){0,2}"
 )
+# Where a cue says [a-z] it means a small letter, though all else is matched in any case.
+_SMALL = re.compile(r"\[a-z[^\]]*\](?:\[[^\]]*\][*+]?)?")
 _LEFT, _RIGHT = 110, 260
 
 
@@ -41,13 +43,16 @@ def _cues() -> _Cues:
     content = lexicon("victims").document
     flags = re.IGNORECASE
 
+    def small(pattern: str) -> str:
+        return _SMALL.sub(r"(?-i:\g<0>)", pattern)
+
     def before(pattern: str) -> "re.Pattern[str]":
-        return re.compile(rf"(?<![\w])(?:{pattern})$", flags)
+        return re.compile(rf"(?<![\w])(?:{small(pattern)})$", flags)
 
     return _Cues(
         tuple((float(weight), before(each)) for weight, listed in content["before"].items() for each in listed),
         tuple(
-            (float(weight), re.compile(rf"^(?:{each})", flags))
+            (float(weight), re.compile(rf"^(?:{small(each)})", flags))
             for weight, listed in content["after"].items()
             for each in listed
         ),
@@ -254,9 +259,24 @@ def _excluded(name: Name, story: Story) -> bool:
         return True
     if story.document.report.language == "de" and not _german_name(name, story):
         return True
-    if any(words().media.search(each) for each in lowered) or any(words().laws.search(each) for each in lowered):
+    if _only_opens(name, story):
+        return True
+    if any(words().media.search(each) for each in lowered) and not _hit_somewhere(name, story):
+        return True
+    if any(words().laws.search(each) for each in lowered):
         return True
     return all(_is_person(mention, story.sentences[mention.sentence]) for mention in name.mentions[:2])
+
+
+def _hit_somewhere(name: Name, story: Story) -> bool:
+    return any(_cue(each, story.sentences[each.sentence]) >= _STRONG for each in name.mentions if story.sentences[each.sentence].told)
+
+
+def _only_opens(name: Name, story: Story) -> bool:
+    """A plain capitalised word that only ever opens sentences is a word, not a name, unless it does what victims do."""
+    plain = all(re.fullmatch(r"[A-ZÀ-Þ][a-zà-ÿ]+", each) for each in name.spellings())
+    opens = all(story.sentences[each.sentence].start == each.start for each in name.mentions)
+    return plain and opens and len(name.mentions) < 3 and not _hit_somewhere(name, story)
 
 
 def _german_name(name: Name, story: Story) -> bool:
