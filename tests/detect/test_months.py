@@ -77,10 +77,9 @@ def test_a_network_of_ours_and_an_app_of_ours_spread_nothing() -> None:
     later: Event = {"source": "salesforce.elf.api_total_usage", "activity": "api_request", "time": JULY + 19 * DAY}
     later |= {"user": "dana@brackwater.example", "app": "Data Loader Pro", "object_name": "/x", "src_ip": "192.0.2.1"}
     with world(placed(honest(), help_desk(), [strange, later])) as engine:
-        detect(engine, RULES, org=org)
-        named = {place for place in theft(engine) if place[0] == "E3"}
-        # The later call carries the imitation's name, so the rule itself finds it; the strange login is only linked.
-        assert named == {("E3", 2)}
+        detected = detect(engine, RULES, org=org)
+        assert "SF-ACCESS-002" not in loud(detected)  # listed as known, which the skips say
+        assert {place for place in theft(engine) if place[0] == "E3"} == set()
     with world(placed(honest(), help_desk(), [strange])) as engine:
         detect(engine, RULES)
         assert ("E3", 1) in theft(engine)

@@ -8,7 +8,7 @@ from spillmark.detect.logsources import load_logsources
 from spillmark.detect.rules import build_rules, load_rules
 from spillmark.detect.run import detect
 from spillmark.engine.duckdb import DuckDBEngine
-from spillmark.model.org import Allow, Org
+from spillmark.model.org import Allow, App, Org
 from tests.detect.events import Event, at, correlation, places, rule, rules, world
 
 A = rule("A", "detection:\n  s:\n    activity: a\n  condition: s", extra="tags: [attack.discovery, attack.t1087.004]")
@@ -94,6 +94,24 @@ def test_what_is_set_aside_feeds_no_correlation_and_a_correlation_can_be_set_asi
         with world([act("a", 1), act("b", 2)]) as engine:
             found = detect(engine, rules(A, B, chain), org=Org(allow=(entry,))).findings
             assert {finding.rule for finding in found} == left
+
+
+def test_an_app_of_the_org_file_is_passed_over_by_its_id_not_by_its_name() -> None:
+    meta = "spillmark: {version: 1, checked_on: '2026-01-01', spares_known_apps: true}"
+    sparing = rule("A", "detection:\n  s:\n    activity: a\n  condition: s", extra=meta)
+    known, other = "0H4000000000001", "0H4000000000002"
+    events = [
+        act("a", 1, app_id=known + "AAA"),
+        act("a", 2, app_id=other),
+        act("a", 3, app="Nightly"),
+        act("a", 4, app="Daily", app_id="0H4000000000009"),
+        act("a", 5, app="Daily"),
+    ]
+    apps = (App("Sync", known), App("Nightly"), App("Daily", "0H4000000000009", owner="data team"))
+    with world(events) as engine:
+        detected = detect(engine, rules(sparing), org=Org(apps=apps))
+        assert places(engine, "hits") == [("E1", 2)]
+        assert sum("the org file lists the app" in skip.why for skip in detected.skipped) == 3
 
 
 @pytest.mark.parametrize(

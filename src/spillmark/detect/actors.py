@@ -23,6 +23,7 @@ def resolve(engine: Engine) -> None:
         [
             _ids("detect_user_ids", "user", "user_id"),
             _ids("detect_app_ids", "app", "app_id"),
+            _only_ids(),
             _spellings("detect_users", "user"),
             _spellings("detect_apps", "app"),
             _named(known),
@@ -62,6 +63,20 @@ def _ids(name: str, word: str, key: str) -> Step:
     )
 
 
+def _only_ids() -> Step:
+    """The id of an app name that stands for one app only: an imitation of the same name has another id."""
+    return Step(
+        "detect_only_ids",
+        f"""
+        SELECT lower(e.app) AS folded, min({short_id("e.app_id")}) AS id
+        FROM events e
+        WHERE e.app IS NOT NULL AND e.app_id IS NOT NULL
+        GROUP BY 1
+        HAVING min({short_id("e.app_id")}) = max({short_id("e.app_id")})
+        """,
+    )
+
+
 def _spellings(name: str, word: str) -> Step:
     return Step(
         name,
@@ -85,7 +100,7 @@ def _named(known: dict[str, str]) -> Step:
             coalesce(us.name, ui.name, {short_id("e.user_id")}) AS user,
             coalesce(aps.name, ai.name, {short_id("e.app_id")}) AS app,
             {short_id("e.user_id")} AS user_id,
-            {short_id("e.app_id")} AS app_id,
+            coalesce({short_id("e.app_id")}, oi.id) AS app_id,
             {short_id("e.job_id")} AS job_id,
             CASE WHEN regexp_full_match(e.src_ip, {literal(ADDRESS)}) THEN e.src_ip END AS address
         FROM (
@@ -97,6 +112,7 @@ def _named(known: dict[str, str]) -> Step:
         LEFT JOIN detect_users us ON us.folded = lower(e.user)
         LEFT JOIN detect_user_ids ui ON ui.id = {short_id("e.user_id")}
         LEFT JOIN detect_apps aps ON aps.folded = lower(e.app)
+        LEFT JOIN detect_only_ids oi ON oi.folded = lower(e.app)
         LEFT JOIN detect_app_ids ai ON ai.id = {short_id("e.app_id")}
         """,
         keep="view",

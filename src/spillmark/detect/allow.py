@@ -11,7 +11,7 @@ from spillmark.detect.rules import RuleSet
 from spillmark.engine.interface import Engine, Step, literal
 from spillmark.errors import ContentError
 from spillmark.model.evidence import Skip
-from spillmark.model.org import Allow
+from spillmark.model.org import Allow, App
 
 
 def set_aside(engine: Engine, found: str, kept: str, rules: RuleSet, allow: Sequence[Allow]) -> tuple[Skip, ...]:
@@ -37,6 +37,24 @@ def set_aside(engine: Engine, found: str, kept: str, rules: RuleSet, allow: Sequ
     else:
         engine.run([Step(kept, f"SELECT rule, evidence, row FROM {found} EXCEPT ({' UNION '.join(aside)})")])
     return tuple(skipped)
+
+
+def known_apps(rules: RuleSet, apps: Sequence[App]) -> tuple[Allow, ...]:
+    """Gives an entry for each app of the org file and each rule that passes over known apps.
+
+    An app that is listed with an id is known by that only, so that an imitation of its name is not.
+    """
+    return tuple(
+        Allow(
+            rule=rule.id,
+            when={"app_id": app.id[:15]} if app.id is not None else {"app": app.name},
+            why=f"the org file lists the app {app.name}",
+            owner=app.owner,
+        )
+        for rule in rules.rules
+        if rule.meta.spares_known_apps
+        for app in apps
+    )
 
 
 def _say(entry: Allow, count: int) -> str:

@@ -61,7 +61,8 @@ class Meta:
     """Our own keys of a rule.
 
     `taints` says by which links a hit marks other events as the thief's; a rule without any tells of an act, never of
-    a thief. A `building_block` is there for correlations only and makes no finding of its own.
+    a thief. A `building_block` is there for correlations only and makes no finding of its own. A rule that
+    `spares_known_apps` passes over apps that the org file lists, by id where it gives one.
     """
 
     version: int = 0
@@ -70,6 +71,7 @@ class Meta:
     confidence: Confidence = "low"
     taints: tuple[Taint, ...] = ()
     building_block: bool = False
+    spares_known_apps: bool = False
     tests: tuple[Sample, ...] = ()
 
 

@@ -27,19 +27,12 @@ def trail() -> Step:
     return Step(
         "detect_trail",
         """
-        WITH ids AS (
-            SELECT app, min(app_id) AS id
-            FROM detect_actors
-            WHERE app IS NOT NULL AND app_id IS NOT NULL
-            GROUP BY app
-            HAVING min(app_id) = max(app_id)
-        )
         SELECT
             a.evidence,
             a.row,
             a.time,
             a.user,
-            coalesce(a.app_id, ids.id, a.app) AS app,
+            coalesce(a.app_id, a.app) AS app,
             coalesce(a.app, a.app_id) AS app_name,
             a.address,
             a.request_id,
@@ -47,7 +40,6 @@ def trail() -> Step:
             a.login_key,
             a.job_id
         FROM detect_actors a
-        LEFT JOIN ids ON ids.app = a.app
         """,
     )
 
@@ -86,6 +78,7 @@ def reached() -> Step:
 
 
 def links_of_reached(kinds: Sequence[Kind]) -> str:
+    """Gives kind, owner, value, finding and first time of the links of all events reached so far."""
     selects = []
     for kind in kinds:
         owner = "t.user" if kind in OWNED else "''"
