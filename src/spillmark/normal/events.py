@@ -12,7 +12,7 @@ from spillmark.evidence.records import Records, open_records
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence, Skip
 from spillmark.normal.compile import Columns, choice, named_fields, select
-from spillmark.normal.joins import join_steps
+from spillmark.normal.joins import join
 from spillmark.normal.mapping import Mapping, Mappings, load_mappings
 from spillmark.progress import SILENT, Progress
 
@@ -66,7 +66,8 @@ def normalise(
             why = f"it could not be read: {type(error).__name__}: {error}"
             skipped.append(Skip(item.evidence.id, item.evidence.path, why, "unread"))
         progress.advance(number, len(logs))
-    engine.run([Step("events_mapped", _union(parts)), *join_steps("events_mapped", "events")])
+    engine.run([Step("events_mapped", _union(parts))])
+    join(engine, "events_mapped", "events")
     skipped.extend(skip for records in opened.values() for skip in records.skipped)
     counts = _counts(engine)
     skipped.extend(_untimed(engine, parts, counts))

@@ -1,10 +1,262 @@
-"""What one log leaves out and another tells of the same transaction."""
+"""What one log leaves out and another tells of the same transaction: who, with which app, from where, which query.
+
+A column is filled only where it is empty and every row that shares the key and tells it tells the same; what was filled
+and by which key stands in `detail` under `joined`. Keys are tried from the narrowest to the widest: the request, the
+session, the login, the bulk job, then the app's id for its name and the user's id for his name. A query is taken over
+only within one request and between a bulk job and the download of its result.
+
+Sources: Object Reference, EventLogFile (REQUEST_ID, SESSION_KEY, LOGIN_KEY, JOB_ID); Platform Events Developer Guide,
+BulkApiResultEventStore (no job id) and ApiEvent (RequestIdentifier). BulkApi2 knows neither app nor query, UniqueQuery
+neither app nor address, ApiTotalUsage neither session nor login.
+"""
 
 from collections.abc import Sequence
 
-from spillmark.engine.interface import Step, identifier
+from spillmark.engine.interface import Engine, Step, identifier
+from spillmark.model.event import EVENT_COLUMNS
+
+WHO = ("user", "user_id")
+APP = ("app", "app_id")
+WHERE = ("client", "src_ip", "user_agent")
+ROUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("request_id", (*WHO, "session", "login_key", *APP, *WHERE, "query")),
+    ("session", (*WHO, "login_key", *APP, "src_ip", "user_agent")),
+    ("login_key", (*WHO, *APP, "src_ip", "user_agent")),
+    ("job_id", APP),
+    ("app_id", ("app",)),
+    ("user_id", ("user",)),
+    ("user", ("user_id",)),
+)
+FILLED = (*WHO, "session", "login_key", *APP, *WHERE, "query", "job_id")
+CARRIED = ("evidence", "row", "request_id")
+NEAR = "INTERVAL 10 SECOND"
+KEPT = "INTERVAL 7 DAY"
+"""Results of Bulk API 2.0 query jobs can be downloaded for seven days (Bulk API 2.0 Developer Guide)."""
 
 
-def join_steps(source: str, table: str) -> Sequence[Step]:
-    """Makes `table` of the mapped events."""
-    return [Step(table, f"SELECT * FROM {identifier(source)}", "view")]
+def join(engine: Engine, source: str, table: str) -> None:
+    """Makes `table` of the mapped events, with what other rows of the same transaction tell, in order of time."""
+    engine.run([Step("joined_0", _links(source))])
+    last = 0
+    for key, columns in ROUNDS:
+        if _gives(engine, f"joined_{last}", key, columns):
+            engine.run([Step(f"joined_{last + 1}", _round(f"joined_{last}", key, columns))])
+            last += 1
+    links = f"joined_{last}"
+    if _exists(engine, source, "activity = 'bulk_result_downloaded' AND job_id IS NULL"):
+        engine.run(_pair(source, links))
+        links = "joined_pairs"
+    engine.run([Step(table, _merged(source, links))])
+
+
+def _links(source: str) -> str:
+    """The columns that are keys or may be filled, and for each filled one by which key (none yet)."""
+    kept = ", ".join(map(identifier, (*CARRIED, *FILLED)))
+    by = ", ".join(f"NULL::VARCHAR AS {identifier('by_' + name)}" for name in FILLED)
+    return f"""
+        SELECT split_part(source, '.', 1) AS product, {kept}, {by}
+        FROM {identifier(source)}
+    """
+
+
+def _exists(engine: Engine, table: str, condition: str) -> bool:
+    return any(True for _ in engine.rows(f"SELECT 1 FROM {identifier(table)} WHERE {condition} LIMIT 1"))
+
+
+def _gives(engine: Engine, links: str, key: str, columns: Sequence[str]) -> bool:
+    """Tells whether a row lacks something that others might have; a log alone has nothing to join."""
+    lacking = " OR ".join(f"{identifier(name)} IS NULL" for name in columns)
+    telling = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in columns)
+    named = f"{identifier(key)} IS NOT NULL"
+    return _exists(engine, links, f"{named} AND ({lacking})") and _exists(engine, links, f"{named} AND ({telling})")
+
+
+def _round(links: str, key: str, columns: Sequence[str]) -> str:
+    """Fills columns from the rows that share a key, where they agree."""
+    agreed = ",\n                ".join(
+        f"CASE WHEN min({c}) = max({c}) THEN min({c}) END AS {c}" for c in map(identifier, columns)
+    )
+    out = ["l.product", *(f"l.{identifier(name)}" for name in CARRIED)]
+    for name in FILLED:
+        value, by = identifier(name), identifier(f"by_{name}")
+        if name in columns:
+            out.append(f"coalesce(l.{value}, a.{value}) AS {value}")
+            out.append(f"CASE WHEN l.{value} IS NULL AND a.{value} IS NOT NULL THEN '{key}' ELSE l.{by} END AS {by}")
+        else:
+            out += [f"l.{value}", f"l.{by}"]
+    listed = ",\n            ".join(out)
+    return f"""
+        WITH agreed AS (
+            SELECT
+                product,
+                {identifier(key)} AS key,
+                {agreed}
+            FROM {identifier(links)}
+            WHERE {identifier(key)} IS NOT NULL
+            GROUP BY product, key
+            HAVING count(*) > 1
+        )
+        SELECT
+            {listed}
+        FROM {identifier(links)} AS l
+        LEFT JOIN agreed AS a
+            ON a.product = l.product
+            AND a.key = l.{identifier(key)}
+    """
+
+
+def _pair(source: str, links: str) -> tuple[Step, ...]:
+    """Bulk jobs and the downloads of their results: the job's number for the download, the query's text for the job."""
+    return (
+        Step("joined_downloads", _downloads(source, links)),
+        Step("joined_calls", _calls(source, links)),
+        Step("joined_jobs", _jobs(source, links)),
+        Step("joined_matches", _matches()),
+        Step("joined_texts", TEXTS),
+        Step("joined_pairs", _paired(links)),
+    )
+
+
+def _downloads(source: str, links: str) -> str:
+    return f"""
+        SELECT l.evidence, l."row", e.time, l.user_id, l.login_key, lower(e.object) AS object, l.query
+        FROM {identifier(source)} AS e
+        JOIN {identifier(links)} AS l
+            ON l.evidence = e.evidence
+            AND l."row" = e."row"
+        WHERE e.activity = 'bulk_result_downloaded'
+            AND l.job_id IS NULL
+            AND l.user_id IS NOT NULL
+    """
+
+
+def _calls(source: str, links: str) -> str:
+    """API calls that fetched a result and name the job."""
+    return f"""
+        SELECT e.time, l.user_id, l.job_id
+        FROM {identifier(source)} AS e
+        JOIN {identifier(links)} AS l
+            ON l.evidence = e.evidence
+            AND l."row" = e."row"
+        WHERE l.job_id IS NOT NULL
+            AND regexp_matches(e.object_name, '(?i)/jobs/query/750[A-Za-z0-9]+/results')
+    """
+
+
+def _jobs(source: str, links: str) -> str:
+    """Jobs that read records and ended well: by whom, in which login, on what, when."""
+    return f"""
+        SELECT
+            l.job_id,
+            min(l.user_id) AS user_id,
+            min(l.login_key) AS login_key,
+            min(lower(e.object)) AS object,
+            min(e.time) AS ended
+        FROM {identifier(source)} AS e
+        JOIN {identifier(links)} AS l
+            ON l.evidence = e.evidence
+            AND l."row" = e."row"
+        WHERE e.activity = 'bulk_job_complete'
+            AND l.job_id IS NOT NULL
+            AND coalesce(lower(e.operation), 'query') IN ('query', 'queryall')
+        GROUP BY l.job_id
+        HAVING min(l.user_id) = max(l.user_id)
+    """
+
+
+def _matches() -> str:
+    """The one job that a download can belong to: named by a call within seconds, else the only job of that user and
+    login on that object that had ended before; two that could be meant give none."""
+    return f"""
+        WITH by_call AS (
+            SELECT d.evidence, d."row", min(c.job_id) AS job_id, 'call' AS by
+            FROM joined_downloads AS d
+            JOIN joined_calls AS c
+                ON c.user_id = d.user_id
+                AND c.time BETWEEN d.time - {NEAR} AND d.time + {NEAR}
+            GROUP BY d.evidence, d."row"
+            HAVING count(DISTINCT c.job_id) = 1
+        ),
+        by_login AS (
+            SELECT d.evidence, d."row", min(j.job_id) AS job_id, 'login_key' AS by
+            FROM joined_downloads AS d
+            JOIN joined_jobs AS j
+                ON j.user_id = d.user_id
+                AND j.login_key = d.login_key
+                AND j.object = d.object
+                AND d.time BETWEEN j.ended - {NEAR} AND j.ended + {KEPT}
+            GROUP BY d.evidence, d."row"
+            HAVING count(DISTINCT j.job_id) = 1
+        )
+        SELECT d.evidence, d."row", coalesce(c.job_id, l.job_id) AS job_id, coalesce(c.by, l.by) AS by, d.query
+        FROM joined_downloads AS d
+        LEFT JOIN by_call AS c
+            ON c.evidence = d.evidence
+            AND c."row" = d."row"
+        LEFT JOIN by_login AS l
+            ON l.evidence = d.evidence
+            AND l."row" = d."row"
+        WHERE coalesce(c.job_id, l.job_id) IS NOT NULL
+    """
+
+
+TEXTS = """
+    SELECT job_id, min(query) AS query
+    FROM joined_matches
+    WHERE query IS NOT NULL
+    GROUP BY job_id
+    HAVING count(DISTINCT query) = 1
+"""
+
+
+def _paired(links: str) -> str:
+    return f"""
+        SELECT
+            l.* REPLACE (
+                coalesce(l.job_id, m.job_id) AS job_id,
+                CASE WHEN l.job_id IS NULL THEN m.by ELSE l.by_job_id END AS by_job_id,
+                coalesce(l.query, t.query) AS query,
+                CASE WHEN l.query IS NULL AND t.query IS NOT NULL THEN 'job_id' ELSE l.by_query END AS by_query
+            )
+        FROM {identifier(links)} AS l
+        LEFT JOIN joined_matches AS m
+            ON m.evidence = l.evidence
+            AND m."row" = l."row"
+        LEFT JOIN joined_texts AS t
+            ON t.job_id = l.job_id
+    """
+
+
+def _merged(source: str, links: str) -> str:
+    """The events with what was filled, in order of time."""
+    told = ",\n                    ".join(
+        f"CASE WHEN l.{identifier('by_' + name)} IS NOT NULL"
+        f" THEN '\"{name}\":\"' || l.{identifier('by_' + name)} || '\"' END"
+        for name in FILLED
+    )
+    out = []
+    for name in EVENT_COLUMNS:
+        if name == "detail":
+            out.append(
+                "CASE WHEN l.joined IS NULL THEN e.detail ELSE json_merge_patch(coalesce(e.detail, '{}')::JSON,"
+                " ('{\"joined\":{' || l.joined || '}}')::JSON)::VARCHAR END AS detail"
+            )
+        else:
+            out.append(f"{'l' if name in FILLED else 'e'}.{identifier(name)}")
+    listed = ",\n            ".join(out)
+    return f"""
+        SELECT
+            {listed}
+        FROM {identifier(source)} AS e
+        JOIN (
+            SELECT
+                l.*,
+                nullif(concat_ws(',',
+                    {told}
+                ), '') AS joined
+            FROM {identifier(links)} AS l
+        ) AS l
+            ON l.evidence = e.evidence
+            AND l."row" = e."row"
+        ORDER BY e.time, length(e.evidence), e.evidence, e."row"
+    """

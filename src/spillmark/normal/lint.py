@@ -60,8 +60,8 @@ def _tried(engine: Engine, mapping: Mapping, known: Mappings, folder: Path) -> I
     path.write_text("".join(json.dumps(sample.record) + "\n" for sample in mapping.samples), encoding="utf-8")
     item = Item(Evidence("E1", path.name, "0" * 64, path.stat().st_size, mapping.kind), path)
     normalise(engine, [item], mappings=known)
-    names = list(EVENT_COLUMNS)
-    rows = {row[1]: dict(zip(names, row, strict=True)) for row in engine.rows("SELECT * FROM events")}
+    names = list(EVENT_COLUMNS)  # before what other rows of the file add
+    rows = {row[1]: dict(zip(names, row, strict=True)) for row in engine.rows("SELECT * FROM events_mapped")}
     for number, sample in enumerate(mapping.samples, 1):
         event = rows.get(number)
         ours = event is not None and event["source"] == mapping.id and look[number - 1]
