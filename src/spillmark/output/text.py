@@ -50,10 +50,11 @@ class _Pen:
         return f"{style}{text}{_PLAIN}" if self.colour else text
 
     def _refs(self, proof: Sequence[str]) -> str:
-        if not proof:
+        once = list(dict.fromkeys(proof))
+        if not once:
             return ""
-        more = f" and {len(proof) - PROOFS:,} more" if len(proof) > PROOFS else ""
-        return f" [{' '.join(proof[:PROOFS])}{more}]"
+        more = f" and {len(once) - PROOFS:,} more" if len(once) > PROOFS else ""
+        return f" [{' '.join(once[:PROOFS])}{more}]"
 
 
 def render(case: Case, *, depth: Depth = 0, width: int = 100, colour: bool = False) -> str:
@@ -176,7 +177,8 @@ def _measured(case: Case, pen: _Pen) -> Iterator[str]:
         for row in page.regions(people)[:ROWS]:
             yield from pen.say(f"{row.name} ({row.code}): {wording.of(row.people, row.whole)}", indent=4)
         for kind in page.classes(case)[:ROWS] if pen.depth else ():
-            yield from pen.say(f"{wording.capital(kind.name)}: {wording.number(kind.people)} people", indent=4)
+            people_said = "not counted" if kind.people is None else wording.count(kind.people, "person", "people")
+            yield from pen.say(f"{wording.capital(kind.name)}: {people_said}", indent=4)
     for one in scope.not_taken[:ROWS]:
         yield from pen.say(f"Did not leave: {one.what} {one.why}", proof=one.proof)
         yield from pen.why(f"This holds if: {'; '.join(one.holds_if)}." if one.holds_if else "")
