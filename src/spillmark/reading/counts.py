@@ -23,7 +23,7 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _BARE_LEFT = re.compile(
-    r"(?:people|persons|individuals|customers|residents|members|it (?:held|holds)|lists|another|at|to|of|les|against|than|passes|tops)(?: [\w']+){0,8} $"
+    r"(?:people|persons|individuals|customers|residents|members|families|relatives|estimated|reckoned,?|[Ii]t (?:held|holds)|lists|another|at|to|of|les|against|than|passes|tops)(?: [\w']+){0,8} $"
 )
 _BARE_RIGHT = re.compile(r"\s?[,.;:)]|$| (?:of them|could|had|lost|annoncés|that|who|in (?:all|total)|were|as)\b")
 _ACTOR = re.compile(
@@ -86,7 +86,7 @@ def _shares(story: Story, sentence: Sentence, about: frozenset[int]) -> Iterator
             of = inner[0].value if inner else None
             fraction = bool(_FRACTION.search(found.group()[:40]))
             if not fraction and (
-                not _is_affected(sentence, found.start(), found.end(), loose=bound == "most_of")
+                not _is_affected(sentence, found.start(), found.end(), loose=True)
                 or (of and bound == "some_of")
             ):
                 continue

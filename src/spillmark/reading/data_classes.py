@@ -24,7 +24,7 @@ _ATTACKER_TOOL = re.compile(
     r"(?:with|using|used|via|through|by means of|thanks to|signed in with|logged in with)[^.;:,]{0,30}$", re.IGNORECASE
 )
 _SUBJECT = re.compile(
-    r"(?:names? (?:of|the|is|on|it|them|its|a)\b|(?:in|by|under|of) (?:the |our |its )?name)", re.IGNORECASE
+    r"(?:names? (?:of|the|is|on|it|them|its|a|that)\b|(?:in|by|under|of) (?:the |our |its )?name)", re.IGNORECASE
 )
 _ADDRESS_OF = re.compile(
     r"(?:the )?address of (?:a|the) (?:test )?(?:page|site|server)|ip address|address ranges", re.IGNORECASE
@@ -191,7 +191,7 @@ def _denied(story: Story, sentence: Sentence, hit: Hit, denials: Sequence[Hit]) 
 
 def _reaches(between: str, mark: str) -> bool:
     """A denial reaches on to the end of its clause; a list with commas and "or" is one clause."""
-    if len(between) > 160 or re.search(r"[;!?]|\.\s|:", between):
+    if len(between) > 160 or _open_bracket(between) or re.search(r"[;!?]|\.\s|:", between):
         return False
     if _ENDS_FORWARD.search(between):
         return False
@@ -204,9 +204,15 @@ def _reaches(between: str, mark: str) -> bool:
     return True
 
 
+def _open_bracket(text: str) -> bool:
+    """What a bracket says is said of the words in it."""
+    return text.count("(") != text.count(")")
+
+
 def _reaches_back(between: str) -> bool:
     return (
-        len(between) <= 140
+        not _open_bracket(between)
+        and len(between) <= 140
         and not re.search(r"[;!?]|\.\s| (?:was|were|is|are|has|have|had) (?!also)|:", between)
         and not re.search(r",? (?:but|however|while|although) ", between)
     )

@@ -112,7 +112,9 @@ def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: in
 def _distance(text: str, moment: Moment, hit: Hit) -> float | None:
     """How far a cue is from a date: cues before it count as nearer; a clause edge between them pushes them apart."""
     cue = text[hit.start : hit.end].lower()
-    if hit.id == "disclosed" and (text[: hit.start].endswith("had ") or (cue in {"said", "says"} and moment.start - hit.end not in range(14))):
+    if hit.id == "disclosed" and (
+        text[: hit.start].endswith("had ") or (cue in {"said", "says"} and moment.start - hit.end not in range(14))
+    ):
         return None
     if hit.end <= moment.start:
         between, weight = text[hit.end : moment.start], 1.0

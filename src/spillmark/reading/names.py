@@ -107,6 +107,8 @@ def names_in(story: Story) -> list[Name]:
     mentions = [
         mention for sentence in story.sentences if sentence.section != "noise" for mention in _mentions(sentence, story)
     ]
+    defined = set(_DEFINED.findall(story.text))
+    mentions = [mention for mention in mentions if mention.written.rstrip("s") not in defined]
     mentions = _with_every_place(_extended(mentions, story), story)
     groups: dict[str, Name] = {}
     for mention in mentions:
@@ -115,7 +117,12 @@ def names_in(story: Story) -> list[Name]:
     return _merged(_aliased(list(groups.values()), story))
 
 
-_ALIAS = re.compile(r",? ?\(?(?:d/?b/?a|doing business as|also known as|aka|a\.k\.a\.|formerly(?: known as)?|now(?: known as)?|trading as|ex-)\.?,? (?:the )?", re.IGNORECASE)
+# "protected health information (PHI)": an abbreviation of common words.
+_DEFINED = re.compile(r"[a-z]{2,} \(([A-Z]{2,6})s?\)")
+_ALIAS = re.compile(
+    r",? ?\(?(?:d/?b/?a|doing business as|also known as|aka|a\.k\.a\.|formerly(?: known as)?|now(?: known as)?|trading as|ex-)\.?,? (?:the )?",
+    re.IGNORECASE,
+)
 
 
 def _aliased(groups: list[Name], story: Story) -> list[Name]:
@@ -123,7 +130,14 @@ def _aliased(groups: list[Name], story: Story) -> list[Name]:
     ends = {mention.end: group for group in groups for mention in group.mentions}
     kept: list[Name] = []
     for group in groups:
-        home = next((owner for mention in group.mentions if (owner := _owner(mention, ends, story)) is not None and owner is not group), None)
+        home = next(
+            (
+                owner
+                for mention in group.mentions
+                if (owner := _owner(mention, ends, story)) is not None and owner is not group
+            ),
+            None,
+        )
         if home is None or home not in kept:
             kept.append(group)
         else:
@@ -138,7 +152,9 @@ def _owner(mention: Mention, ends: dict[int, Name], story: Story) -> Name | None
         if owner is None:
             continue
         between = story.text[mention.start - width : mention.start]
-        short = mention.written.isupper() and len(mention.written) <= 8 and story.text[mention.end : mention.end + 1] == ")"
+        short = (
+            mention.written.isupper() and len(mention.written) <= 8 and story.text[mention.end : mention.end + 1] == ")"
+        )
         if _ALIAS.fullmatch(between) or (between in {" (", " (the "} and short):
             return owner
     return None
@@ -210,7 +226,12 @@ def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
 def _bracketed(text: str, start: int, end: int) -> bool:
     """An abbreviation in brackets after small words ("health information (PHI)") is no name."""
     before = re.search(r"(\w+) ?\($", text[max(0, start - 24) : start])
-    return before is not None and text[end : end + 1] == ")" and before.group(1).islower() and text[start:end].upper() == text[start:end]
+    return (
+        before is not None
+        and text[end : end + 1] == ")"
+        and before.group(1).islower()
+        and text[start:end].upper() == text[start:end]
+    )
 
 
 def _title_case(sentence: Sentence) -> bool:
@@ -264,7 +285,11 @@ def _plausible(written: str) -> bool:
     ) and bare not in {"BA", "EY", "HP", "GE", "3M"}:
         return False
     parts = bare.split()
-    return len(parts) == 1 or (len(parts) > 2 and all(part[0].isupper() for part in parts)) or not all(part.lower().strip(".") in words().common for part in bare.split())
+    return (
+        len(parts) == 1
+        or (len(parts) > 2 and all(part[0].isupper() for part in parts))
+        or not all(part.lower().strip(".") in words().common for part in bare.split())
+    )
 
 
 def _merged(groups: list[Name]) -> list[Name]:

@@ -269,14 +269,19 @@ def _excluded(name: Name, story: Story) -> bool:
 
 
 def _hit_somewhere(name: Name, story: Story) -> bool:
-    return any(_cue(each, story.sentences[each.sentence]) >= _STRONG for each in name.mentions if story.sentences[each.sentence].told)
+    return any(
+        _cue(each, story.sentences[each.sentence]) >= _STRONG
+        for each in name.mentions
+        if story.sentences[each.sentence].told
+    )
 
 
 def _only_opens(name: Name, story: Story) -> bool:
     """A plain capitalised word that only ever opens sentences is a word, not a name, unless it does what victims do."""
     plain = all(re.fullmatch(r"[A-ZÀ-Þ][a-zà-ÿ]+", each) for each in name.spellings())
     opens = all(story.sentences[each.sentence].start == each.start for each in name.mentions)
-    return plain and opens and len(name.mentions) < 3 and not _hit_somewhere(name, story)
+    apposed = any(re.match(r",? (?:the|an?|which|who) |'s ", story.text[each.end : each.end + 7]) for each in name.mentions)
+    return plain and opens and not apposed and len(name.mentions) < 3 and not _hit_somewhere(name, story)
 
 
 def _german_name(name: Name, story: Story) -> bool:
