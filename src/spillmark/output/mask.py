@@ -18,7 +18,7 @@ FREE_TEXT = 160
 """Characters of a free-text field that a proof row shows."""
 _PLACE = "templates/masking.yaml"
 
-_EMAIL = re.compile(r"(?<![\w.+%-])([\w+%-])[\w.+%'-]{0,63}@((?:[\w-]{1,63}\.){1,8}\w{2,24})(?![\w@])")
+_EMAIL = re.compile(r"(?<![\w.+%-])([\w+%-])[\w.+%'-]{0,63}@((?:[\w-]{1,63}\.){1,126}\w{2,24})(?![\w@])")
 _SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-(\d{4})(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)([A-Z]{2}\d{2})(?:[ ]?[A-Z0-9]{4}){2,7}[ ]?[A-Z0-9]{0,2}([A-Z0-9]{2})(?!\w)")
 _CARD = re.compile(r"(?<![\w.-])(?:\d[ -]?){12,18}(\d)(?![\w-])")
