@@ -1,6 +1,7 @@
 """The rehearsed organisation: its users, and the accounts, contacts and policies of its customers."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -96,8 +97,23 @@ class Founder:
         households = self._registry.households()
         while len(self.org.contacts.records) < contacts:
             self.household(next(households), contacts)
+        self._forget_births()
         self._policies(int(contacts * self._scenario.policies))
         return self.org
+
+    def _forget_births(self) -> None:
+        """Takes the birth date from some adults, but only where nobody else of the same name lives in the same town.
+
+        Without it, two such persons could not be told apart by anybody, and the truth would claim more than it can.
+        """
+        day = self._scenario.theft_start.date()
+        named = Counter(_name_and_town(person) for person in self.org.persons.values())
+        for number, person in self.org.persons.items():
+            forget = self._dice.chance(self._scenario.people.no_birth_date)
+            if forget and not person.is_minor(day) and named[_name_and_town(person)] == 1:
+                self.org.persons[number] = replace(person, birth=None)
+                for place in self.org.contacts_of[number]:
+                    self.org.contacts.put(place, "Birthdate", "")
 
     def household(self, members: list[Person], limit: int, *, opened: datetime | None = None) -> None:
         """Adds an account and its persons' contacts, up to `limit` contacts in all."""
@@ -174,12 +190,19 @@ class Founder:
 
     def _duplicate(self, person: Person, first: dict[str, str]) -> dict[str, str]:
         kind = self._dice.pick(("moved", "plain", "undated") if person.email else ("moved", "plain"))
+        if person.email and self._dice.chance(self._scenario.people.slips):
+            return first | {"LastName": self._slip(person.last)}
         if kind == "moved":
             mail = f"{fold(person.first)[:1]}{person.number}@example.net"
             return first | {"MailingStreet": f"P.O. Box {100 + person.number}", "Email": mail, "MobilePhone": ""}
         if kind == "plain":
             return first | {"FirstName": fold(person.first).title(), "LastName": fold(person.last).title()}
         return first | {"Birthdate": ""}
+
+    def _slip(self, name: str) -> str:
+        """Swaps two letters within a name, as a hurried typist does."""
+        place = 1 + self._dice.below(max(1, len(name) - 3))
+        return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
 
     def _contact(self, values: dict[str, str], person: int, account: str, owner: str, created: datetime) -> None:
         since = self._dice.moment(created, created + timedelta(days=30))
@@ -248,6 +271,10 @@ class Founder:
         """Makes an IBAN whose check digits 00 cannot be right (ISO 13616 gives 02 to 98)."""
         patterns = {"FR": "FR0099999#####00000#####0##", "DE": "DE0099999999##########", "GB": "GB00XXXX999999########"}
         return self._dice.digits(patterns[code]) if code in patterns else ""
+
+
+def _name_and_town(person: Person) -> tuple[str, str, str]:
+    return fold(person.first), fold(person.last), person.town.city if person.town else ""
 
 
 def _fields(person: Person) -> dict[str, str]:

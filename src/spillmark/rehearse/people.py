@@ -78,7 +78,7 @@ class Registry:
         if size > 1:
             members.append(self._partner(head))
         if size > 2:  # two parents, then children
-            members += self._children(head, size - 2)
+            members += self._children(head, {person.first for person in members}, size - 2)
         if any(person.alike for person in members):
             members[0] = replace(head, alike=True)
         return members
@@ -119,19 +119,18 @@ class Registry:
             mobile=self._dice.digits(head.mobile[:-2] + "##"),
         )
 
-    def _children(self, head: Person, count: int) -> list[Person]:
+    def _children(self, head: Person, names: set[str], count: int) -> list[Person]:
+        """Draws children; no two of a household share a name but a namesake and its parent, who then are `alike`."""
         children: list[Person] = []
-        names = {head.first}
         twins = count > 1 and self._dice.chance(self._population.twins * 10)
         for place in range(count):
             namesake = place == 0 and self._dice.chance(self._population.namesakes * 5)
             first = head.first if namesake else self._other_name(head.code, names)
             names.add(first)
-            birth = children[0].birth if twins and children and children[0].birth else None
+            birth = children[0].birth if twins and children else None
             if birth is None or (fold(first), fold(head.last), birth) in self._taken:
                 birth = self._birth(first, head.last, low=2, high=22)
-            else:
-                self._taken.add((fold(first), fold(head.last), birth))
+            self._taken.add((fold(first), fold(head.last), birth))
             children.append(replace(head, number=self._next(), first=first, birth=birth, mobile="", alike=namesake))
         return children
 
@@ -139,9 +138,7 @@ class Registry:
         self._people += 1
         return self._people
 
-    def _birth(self, first: str, last: str, *, low: int, high: int) -> date | None:
-        if self._dice.chance(self._population.no_birth_date) and low > ADULT:
-            return None
+    def _birth(self, first: str, last: str, *, low: int, high: int) -> date:
         while True:
             days = int(365.25 * low) + self._dice.below(int(365.25 * (high - low)))
             birth = self._today - timedelta(days=days)

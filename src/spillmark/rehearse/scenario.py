@@ -44,7 +44,10 @@ class ConnectedApp:
 
 @dataclass(frozen=True)
 class Population:
-    """Shares (0 to 1) and weights that shape the customers; `towns` weighs regions, `households` sizes."""
+    """Shares (0 to 1) and weights that shape the customers; `towns` weighs regions, `households` sizes.
+
+    `duplicates` is the share of persons with a second record, `slips` the share of those with a mistyped family name.
+    """
 
     towns: dict[str, float]
     households: dict[int, float]
@@ -54,6 +57,7 @@ class Population:
     twins: float
     namesakes: float
     duplicates: float
+    slips: float
     hostile: float
     inactive: float
     corporate: float
