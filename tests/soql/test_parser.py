@@ -12,7 +12,7 @@ from tests.soql import trees
 
 
 @given(trees.whole_queries())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_written_tree_reads_back_equal(query: tree.Query) -> None:
     text = text_of(query)
     assert parse(text) == query

@@ -5,7 +5,7 @@ true in the upper bound and false in the lower one; NOT swaps the two. So whatev
 drops a row. Null rules: see `Nulls`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from spillmark.engine.interface import identifier
@@ -58,13 +58,18 @@ EVERY = Bounds(TRUE, TRUE)
 
 @dataclass(frozen=True)
 class Conditions:
-    """Turns conditions over one relation into SQL."""
+    """Turns conditions over one relation into SQL.
+
+    With `both_inside` the subqueries of semi-joins are bounded by both rules for empty fields at once: what passes NOT
+    IN under one rule may not under the other.
+    """
 
     schema: Schema
     relation: Relation
     anchor: Anchor
     nulls: Nulls
     ledger: Ledger
+    both_inside: bool = True
 
     def bounds(self, condition: Condition | None) -> Bounds:
         """Gives both bounds of a condition; no condition holds for every row."""
@@ -182,9 +187,15 @@ class Conditions:
         if isinstance(column, Missing):
             return column
         self.ledger.filter(column.owners)
-        inner = Conditions(self.schema, relation, self.anchor, self.nulls, self.ledger)
-        where = inner.bounds(query.where)
+        where = self._inner_bounds(query, relation)
         return relation, column, OPEN if query.limit is not None or query.scope is not None else where
+
+    def _inner_bounds(self, query: Query, relation: Relation) -> Bounds:
+        if not self.both_inside:
+            return replace(self, relation=relation).bounds(query.where)
+        upper = replace(self, relation=relation, nulls="include").bounds(query.where).upper
+        lower = replace(self, relation=relation, nulls="exclude", ledger=Ledger()).bounds(query.where).lower
+        return Bounds(upper, lower)
 
     def _open(self, condition: Condition, why: str) -> Bounds:
         self.ledger.widen(f"{condition_text(condition)} was left open: {why}")

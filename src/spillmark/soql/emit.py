@@ -168,8 +168,10 @@ class _Emitter:
 
     def _bounds(self, query: Query, relation: Relation) -> Bounds:
         """Upper by the chosen rule for empty fields; lower by the strict one, because sources disagree."""
-        upper = Conditions(self.schema, relation, self.anchor, self.nulls, self.ledger).bounds(query.where).upper
-        lower = Conditions(self.schema, relation, self.anchor, "exclude", Ledger()).bounds(query.where).lower
+        both = self.nulls == "include"
+        chosen = Conditions(self.schema, relation, self.anchor, self.nulls, self.ledger, both_inside=both)
+        strict = Conditions(self.schema, relation, self.anchor, "exclude", Ledger())
+        upper, lower = chosen.bounds(query.where).upper, strict.bounds(query.where).lower
         reasons = narrowing(query)
         for reason in reasons:
             self.ledger.widen(reason)

@@ -13,7 +13,7 @@ from spillmark.soql.ledger import Ledger
 from spillmark.soql.operand import typed_operand
 from spillmark.soql.printer import operand_text
 from spillmark.soql.relation import Missing, Relation
-from spillmark.soql.sql import TRUE, all_of, folded, not_true, plain
+from spillmark.soql.sql import FALSE, TRUE, all_of, folded, not_true, plain
 from spillmark.soql.tree import OrderItem, Path, Query
 
 
@@ -90,7 +90,14 @@ SELECT
   * EXCLUDE (certain, sure, everyone, sorted, earliest, latest{"".join(", " + column for column in columns)}),
   certain AND earliest > {offset}{"" if limit is None else f" AND latest <= {offset + limit}"} AS certain
 FROM bounded
-WHERE latest > {offset}{"" if limit is None else f" AND earliest <= {offset + limit}"}"""
+WHERE {_reaches(limit, offset)}"""
+
+
+def _reaches(limit: int | None, offset: int) -> str:
+    """A row is shown if one of its places lies in the window."""
+    if limit is None:
+        return f"latest > {offset}"
+    return f"latest > {offset} AND earliest <= {offset + limit}" if limit > 0 else FALSE
 
 
 def _over(partition: list[str], order: str) -> str:
