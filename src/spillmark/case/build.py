@@ -113,17 +113,18 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
     progress.stage("Reading reports")
     told = claims.read_items(items)
     progress.stage("Bringing logs into one form")
-    normal = normalise(engine, items, progress)
+    normal = normalise(engine, items, progress, work=work)
     progress.stage("Looking for the theft")
     detected = detect(engine, load_rules(), org=given.org, progress=progress)
     progress.stage("Measuring what left")
-    measured = measure(engine, items, detected.findings, org=given.org, progress=progress)
+    covered = coverage(engine, retention())
+    measured = measure(engine, items, detected.findings, org=given.org, progress=progress, coverage=covered)
     reviewed = review(items)
     parts = (intake, given, told, normal, detected, measured, reviewed)
     return _Found(
         items=items,
         evidence=_counted(engine, normal.evidence),
-        coverage=coverage(engine, retention()),
+        coverage=covered,
         given=given,
         claims=told,
         detected=detected,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spillmark.errors import EvidenceError
-from spillmark.evidence.intake import Item, collect
+from spillmark.evidence.intake import collect
+from spillmark.evidence.item import Item
 from spillmark.model.evidence import Skip
 from spillmark.model.report import Reading
 from spillmark.normal.mapping import recognisers

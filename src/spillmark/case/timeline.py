@@ -13,8 +13,9 @@ PROOFS = 6  # rows named for one act; the rest is in events.parquet
 TOGETHER = timedelta(minutes=30)  # the same act again within this time is one row of the timeline
 COLUMNS = ("activity", "status", "operation", "object", "object_name", "query", "user", "app", "src_ip", "setting")
 
-# One request stands in several logs (REST, total usage, real-time, unique query): one act each, joined by the request
-# id, else by user, job or object and second. The fullest row speaks: aggregates take a value that any of them has.
+# One request stands in several logs (REST, total usage, real-time, unique query), one login in three: one act each,
+# joined by the request id, for a login by user and second, else by user, job or object and second. The row that says
+# most names the act: a bulk job's state before a query, a query before a plain request.
 THEFT_ACTS = Step(
     "theft_acts",
     """
@@ -22,12 +23,23 @@ THEFT_ACTS = Step(
         SELECT
             e.*,
             t.findings AS named,
-            coalesce(
-                e.request_id,
-                concat_ws(
-                    '|', e.activity, e."user", e.job_id, e.object, e.object_name, e.query, date_trunc('second', e.time)
+            CASE
+                WHEN e.activity = 'login'
+                THEN concat_ws('|', 'login', coalesce(e.user_id, e."user"), e.status, date_trunc('second', e.time))
+                ELSE coalesce(
+                    e.request_id,
+                    concat_ws(
+                        '|', e.activity, coalesce(e.user_id, e."user"), e.job_id, e.object, e.object_name, e.query,
+                        date_trunc('second', e.time)
+                    )
                 )
-            ) AS act
+            END AS act,
+            CASE
+                WHEN e.activity = 'api_request' THEN 0
+                WHEN e.activity = 'query' THEN 1
+                WHEN starts_with(e.activity, 'bulk_') THEN 3
+                ELSE 2
+            END AS says
         FROM theft_events t
         JOIN events e USING (evidence, row)
     )
@@ -35,8 +47,7 @@ THEFT_ACTS = Step(
         act,
         min(time) AS time,
         max(rows) AS rows,
-        max(activity) FILTER (activity <> 'api_request') AS activity,
-        max(activity) AS any_activity,
+        first(activity ORDER BY says DESC, activity) AS activity,
         max(status) AS status,
         max(operation) AS operation,
         max(object) AS object,
@@ -46,8 +57,8 @@ THEFT_ACTS = Step(
         max(app) AS app,
         max(src_ip) AS src_ip,
         max(setting) AS setting,
-        list_sort(list_distinct(flatten(list(coalesce(named, []))))) AS findings,
-        list_sort(list({'evidence': evidence, 'row': row}))[1:6] AS proof
+        list_distinct(flatten(list(coalesce(named, [])))) AS findings,
+        list({'evidence': evidence, 'row': row} ORDER BY length(evidence), evidence, row)[1:6] AS proof
     FROM attributed
     GROUP BY act
     """,
@@ -97,9 +108,9 @@ def actor(act: Deed) -> str:
 
 def _read(engine: Engine) -> Iterator[Deed]:
     sql = f"""
-    SELECT time, rows, findings, proof, coalesce(activity, any_activity), {", ".join(f'"{c}"' for c in COLUMNS[1:])}
+    SELECT time, rows, findings, proof, {", ".join(f'"{c}"' for c in COLUMNS)}
     FROM theft_acts
-    ORDER BY time, coalesce(activity, any_activity), object, object_name, query, act
+    ORDER BY time, activity, object, object_name, query, act
     """
     for time, count, named, proof, *values in engine.rows(sql):
         event = dict(zip(COLUMNS, (None if v is None else str(v) for v in values), strict=True))
@@ -115,7 +126,7 @@ def _read(engine: Engine) -> Iterator[Deed]:
             ip=event["src_ip"],
             query=event["query"],
             times=1,
-            findings=tuple(str(f) for f in named or ()),  # type: ignore[attr-defined]
+            findings=tuple(sorted((str(f) for f in named or ()), key=_number)),  # type: ignore[attr-defined]
             proof=tuple(f"{place['evidence']}:{place['row']}" for place in proof),  # type: ignore[attr-defined]
         )
 

@@ -1,5 +1,6 @@
 """The verbs of the incident lead: build, show, explain, verify."""
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -19,10 +20,10 @@ from spillmark.cli.choices import (
     moment,
 )
 from spillmark.cli.terminal import Drawn, complain, result
-from spillmark.errors import UsageError
 from spillmark.model.case import Case
 
 PANEL = "Investigate"
+BROKEN = 5
 INCOMPLETE = 4
 REACHED = 10
 
@@ -73,16 +74,17 @@ def build(
     threads: Annotated[int | None, typer.Option("--threads", help="Threads for the engine; default: all.")] = None,
 ) -> int:
     """Builds a case from evidence: what happened, why it matters, whose data was taken, what to do now."""
-    from spillmark.case.build import Request
+    from spillmark.case.build import Request, Views
     from spillmark.case.build import build as build_case
     from spillmark.engine.duckdb import DuckDBEngine
-    from spillmark.output import summary
+    from spillmark.output import html, json, summary
 
     paths = existing([*evidence, *(path for path in (org, facts) if path)])[: len(evidence)]
     request = Request(tuple(paths), out, moment(now), org=org, facts=facts, keep_events=keep_events.value)
+    views = Views(json.render, html.render)
     with Drawn() as progress:
         built = build_case(
-            request, lambda folder: DuckDBEngine(folder, memory=memory, threads=threads), progress=progress
+            request, lambda folder: DuckDBEngine(folder, memory=memory, threads=threads), views, progress=progress
         )
     if form is Format.TEXT:
         result(summary.render(built.case, str(out / "report.html")))
@@ -102,10 +104,7 @@ def show(
     verbose: VerboseOption = 0,
 ) -> None:
     """Shows a case again, from its case.json alone."""
-    from spillmark.case.store import load
-
-    (existing([case]))
-    result(_rendered(case, load(case), form, verbose))
+    result(_rendered(case, _loaded(case), form, verbose))
 
 
 def explain(
@@ -118,9 +117,11 @@ def explain(
 ) -> None:
     """Explains one id: what it means, where it comes from, what proves it."""
     from spillmark.case import explain as explained
+    from spillmark.case.store import load_cited
     from spillmark.output import explanation
 
-    found = explained.explain(ident, existing([case])[0] if case else None)
+    known = None if case is None else _loaded(case)
+    found = explained.explain(ident, known, load_cited(case) if case else None)
     match form:
         case Plain.TEXT:
             result(explanation.text(found))
@@ -139,11 +140,17 @@ def verify(
 ) -> int:
     """Checks the custody log of a case: that no line was changed, removed or added, and which head it has."""
     from spillmark.case.store import verify as verify_case
-    from spillmark.output import explanation
 
     verdict = verify_case(existing([case])[0], head)
-    result(explanation.verdict_json(verdict) if form is Plain.JSON else explanation.verdict_text(verdict))
-    return 0 if verdict.holds else 1
+    if form is Plain.JSON:
+        import json
+
+        result(json.dumps(asdict(verdict), indent=2))
+    elif verdict.intact:
+        result(f"holds: {verdict.lines} lines, head {verdict.head}")
+    else:
+        result(f"does NOT hold: {verdict.why}\n{verdict.lines} lines before it are whole")
+    return 0 if verdict.intact else BROKEN
 
 
 def _rendered(place: Path, case: Case, form: Format, depth: int = 0) -> str:
@@ -157,14 +164,16 @@ def _rendered(place: Path, case: Case, form: Format, depth: int = 0) -> str:
 
             return text.render(case, depth=min(depth, 2), colour=colourful())  # type: ignore[arg-type]
         case Format.HTML:
-            from spillmark.case.proofs import proof_rows
+            from spillmark.case.store import load_cited
             from spillmark.output import html
 
-            return html.render(case, proof_rows(place, case))
+            return html.render(case, load_cited(place))
         case _:
             assert_never(form)
 
 
-def unknown_id(ident: str) -> UsageError:
-    """Makes the error for an id that nothing here knows."""
-    return UsageError(f"nothing is known by the id {ident!r}", hint="see `spillmark check` for all ids of content")
+def _loaded(place: Path) -> Case:
+    from spillmark.case.store import document
+    from spillmark.output import json
+
+    return json.load(document(existing([place])[0]), str(place))

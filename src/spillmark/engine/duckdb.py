@@ -18,7 +18,10 @@ SESSION = (
 
 
 class DuckDBEngine(Engine):
-    """A DuckDB database in `folder` (spills there too), or in memory where none is given."""
+    """A DuckDB database in memory; what exceeds `memory` spills into `folder`.
+
+    A database file would cost a flush to disk for each of the hundreds of small steps, and nothing of it outlives a run.
+    """
 
     def __init__(self, folder: Path | None = None, *, memory: str = "2GB", threads: int | None = None) -> None:
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -28,10 +31,9 @@ class DuckDBEngine(Engine):
         }
         if threads is not None:
             config["threads"] = threads
-        self._database = None if folder is None else folder / "work.duckdb"
         if folder is not None:
             config["temp_directory"] = str(folder / "spill")
-        self._connection = duckdb.connect(str(self._database or ":memory:"), config=config)
+        self._connection = duckdb.connect(":memory:", config=config)
         self._prepare(self._connection)
 
     def run(self, steps: Iterable[Step]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spillmark.errors import SpillmarkError
-from spillmark.evidence.intake import Item
+from spillmark.evidence.item import Item
 from spillmark.model.case import Weakness
 from spillmark.model.evidence import Skip
 from spillmark.review.checks import Check, Outcome, evaluate, load_checks
