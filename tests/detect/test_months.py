@@ -49,7 +49,7 @@ def test_the_caller_who_posed_as_the_help_desk() -> None:
 def test_a_stolen_integration_token_in_the_middle_of_honest_nights() -> None:
     with world(placed(honest(), stolen_token())) as engine:
         detected = detect(engine, RULES)
-        assert loud(detected) == {"SF-EVADE-003", "SF-EXFIL-001"}
+        assert loud(detected) == {"SF-EVADE-003", "SF-EXFIL-001", "SF-EXFIL-003"}
         attributed = theft(engine)
         # The first evening is known by its address only where a rule saw it; nothing honest is ever blamed.
         assert {place for place in attributed if place[0] == "E1"} == set()

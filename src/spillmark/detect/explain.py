@@ -45,9 +45,17 @@ def _facts(rule: Rule) -> list[tuple[str, str]]:
         ("techniques", ", ".join(rule.techniques)),
         ("log sources", ", ".join(rule.sources)),
         ("correlates", _correlates(rule)),
+        ("new against", _history(rule)),
         ("honest causes", "; ".join(str(one) for one in document.get("falsepositives") or ())),
         ("references", "; ".join(str(one) for one in document.get("references") or ())),
     ]
+
+
+def _history(rule: Rule) -> str:
+    if rule.baseline is None:
+        return ""
+    known = f"seen on {rule.baseline.days} days within at least {rule.baseline.history}"
+    return f"the {rule.baseline.new}s of the same {' and '.join(rule.baseline.per)}, once {known}"
 
 
 def _correlates(rule: Rule) -> str:

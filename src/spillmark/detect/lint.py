@@ -56,7 +56,7 @@ def _shape(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
 
 
 def _run_samples(engine: Engine, rules: RuleSet) -> Iterator[Problem]:
-    """Runs event rules on all their samples at once, each sample an evidence of its own; correlations one by one."""
+    """Runs event rules on all their samples at once, each sample an evidence of its own; the others one by one."""
     events: list[tuple[Rule, Sample, list[Sequence[object]]]] = []
     for rule in rules.rules:
         for sample in rule.meta.tests:
@@ -65,7 +65,7 @@ def _run_samples(engine: Engine, rules: RuleSet) -> Iterator[Problem]:
             except (ContentError, ValueError) as error:
                 yield Problem(rule.line(sample.name), f"{rule.id}: sample {sample.name!r}: {error}")
                 continue
-            if rule.correlation is None:
+            if rule.tree is not None:
                 events.append((rule, sample, rows))
             else:
                 engine.register("events", EVENT_COLUMNS, rows)
@@ -78,7 +78,7 @@ def _run_events(
     engine: Engine, rules: RuleSet, events: Sequence[tuple[Rule, Sample, list[Sequence[object]]]]
 ) -> Iterator[Problem]:
     engine.register("events", EVENT_COLUMNS, (row for _, _, rows in events for row in rows))
-    silent = evaluate(engine, [rule for rule in rules.rules if rule.correlation is None])
+    silent = evaluate(engine, [rule for rule in rules.rules if rule.tree is not None])
     for number, (rule, sample, _) in enumerate(events, start=1):
         skipped = (silent[rule.id],) if rule.id in silent else ()
         yield from _judge(engine, rule, sample, "detect_found", f"evidence = 'E{number}'", skipped)
@@ -87,14 +87,14 @@ def _run_events(
 def _judge(
     engine: Engine, rule: Rule, sample: Sample, table: str, where: str, skipped: Sequence[Skip]
 ) -> Iterator[Problem]:
-    """Compares what came out with what the sample expects: of an event rule each event, of a correlation any."""
+    """Compares what came out with what the sample expects: of an event rule each event, of others any."""
     place, name = rule.line(sample.name), f"{rule.id}: sample {sample.name!r}"
     failed = [skip.why for skip in skipped if skip.level == "failed"]
     if failed:
         yield Problem(place, f"{name}: {failed[0]}")
         return
     count = int(str(engine.one(f"SELECT count(*) FROM {table} WHERE rule = ? AND {where}", [rule.id])[0]))
-    wanted = max(1, len(sample.events)) if rule.correlation is None else 1
+    wanted = max(1, len(sample.events)) if rule.tree is not None else 1
     if sample.expect == "silent" and count:
         yield Problem(place, f"{name} expects silence, {count} events were found")
     elif sample.expect == "hit" and count < wanted:

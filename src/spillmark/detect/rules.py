@@ -17,6 +17,7 @@ from sigma.exceptions import SigmaError, SigmaRuleLocation
 from sigma.rule import SigmaRule
 
 from spillmark import content
+from spillmark.detect.baselines import Baseline
 from spillmark.detect.compile import compile_rule
 from spillmark.detect.logsources import LogSources, load_logsources
 from spillmark.detect.tree import Node
@@ -44,6 +45,7 @@ TACTICS: dict[str, Phase] = {  # the phase of a rule that does not say its own, 
     "impact": "extortion",
 }
 QUOTED = re.compile(r"'([^']+)'")
+SECTIONS = frozenset(("detection", "correlation", "baseline"))
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -80,7 +82,7 @@ META = TypeAdapter(Meta)
 
 @dataclass(frozen=True)
 class Rule:
-    """One event rule, or one correlation of other rules (then `correlation` is set and `tree` is not)."""
+    """One event rule (`tree`), one correlation of other rules (`correlation`), or one baseline (`baseline`)."""
 
     id: str
     uuid: str
@@ -92,6 +94,7 @@ class Rule:
     tree: Node | None
     sources: tuple[str, ...]
     correlation: SigmaCorrelationRule | None
+    baseline: Baseline | None
     document: dict[str, Any]
     text: str = field(repr=False, default="")
 
@@ -172,13 +175,17 @@ def parse(place: str, text: str, sources: LogSources) -> Rule:
     copy = deepcopy(document)  # the parser may change what it is given
     where = SigmaRuleLocation(Path(place))
     tree: Node | None = None
+    baseline: Baseline | None = None
     matched: tuple[str, ...] = ()
     parsed: SigmaRule | SigmaCorrelationRule
     if "correlation" in document:
         parsed = SigmaCorrelationRule.from_dict(copy, source=where)
     else:
+        baseline = TypeAdapter(Baseline).validate_python(document["baseline"]) if "baseline" in document else None
+        if baseline is not None:  # its events are chosen by log source alone
+            copy["detection"] = {"any": dict.fromkeys(baseline.per, "*"), "condition": "any"}
         parsed = SigmaRule.from_dict(copy, source=where)
-        tree = compile_rule(parsed)
+        tree = compile_rule(parsed) if baseline is None else None
         matched = sources.patterns(parsed.logsource.product, parsed.logsource.service)
     return Rule(
         id=parsed.name or str(parsed.id),
@@ -190,6 +197,7 @@ def parse(place: str, text: str, sources: LogSources) -> Rule:
         techniques=tuple(str(tag.name).upper() for tag in parsed.tags if _technique(tag.namespace, tag.name)),
         tree=tree,
         sources=matched,
+        baseline=baseline,
         correlation=parsed if isinstance(parsed, SigmaCorrelationRule) else None,
         document=document,
         text=text,
@@ -238,7 +246,7 @@ def _line(place: str, text: str, word: str) -> str:
 
 def _shipped() -> Iterator[tuple[str, str]]:
     for place, document in content.documents(FOLDER):
-        if "detection" in document or "correlation" in document:
+        if not SECTIONS.isdisjoint(document):
             yield place, content.text(place)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spillmark.detect import actors, allow, findings, signatures, suspects
+from spillmark.detect import actors, allow, baselines, findings, signatures, suspects
 from spillmark.detect.correlate import correlated, hopeless, order, plan
 from spillmark.detect.rules import Rule, RuleSet
 from spillmark.engine.interface import Engine, Step
@@ -13,6 +13,7 @@ from spillmark.model.org import Allow, Org
 from spillmark.progress import SILENT, Progress
 
 NO_ORG = Org()
+UNION = "SELECT rule, evidence, row FROM "
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,11 @@ def detect(engine: Engine, rules: RuleSet, *, org: Org = NO_ORG, progress: Progr
     skipped = [Skip(None, f"rule {p.place}", f"could not be read: {p.what}", "failed") for p in rules.problems]
     actors.resolve(engine)
     silent = signatures.evaluate(engine, [rule for rule in rules.rules if rule.tree is not None])
-    actors.of_hits(engine, "detect_found")
+    _baselines(engine, rules, org, silent)
+    engine.run([Step("detect_seen", f"{UNION}detect_found UNION ALL {UNION}detect_new", keep="view")])
+    actors.of_hits(engine, "detect_seen")
     entries = (*org.allow, *allow.known_apps(rules, org.apps))
-    skipped += allow.set_aside(engine, "detect_found", "detect_kept", rules, entries)
+    skipped += allow.set_aside(engine, "detect_seen", "detect_kept", rules, entries)
     progress.stage("Correlating hits")
     skipped += _correlations(engine, rules, org, silent)
     skipped += _grouped(silent.values())
@@ -44,6 +47,16 @@ def detect(engine: Engine, rules: RuleSet, *, org: Org = NO_ORG, progress: Progr
     progress.stage("Following the thief")
     skipped += suspects.attribute(engine, rules, found, org=org)
     return Detected(found, tuple(skipped))
+
+
+def _baselines(engine: Engine, rules: RuleSet, org: Org, silent: dict[str, Skip]) -> None:
+    """Makes `detect_new` of the baseline rules; those without enough history join `silent`."""
+    watches = [
+        baselines.Watch(rule.id, rule.sources, rule.baseline) for rule in rules.rules if rule.baseline is not None
+    ]
+    for name in baselines.evaluate(engine, watches, org.networks):
+        why = "no evidence to check: nobody was seen on enough earlier days to tell what is new"
+        silent[name] = Skip(None, f"rule {name}", why, "note")
 
 
 def _nothing(engine: Engine) -> Detected:
@@ -103,5 +116,5 @@ def _names(rule: Rule, entry: Allow) -> bool:
 
 
 def _view(engine: Engine, parts: Sequence[str]) -> None:
-    union = "\nUNION ALL\n".join(f"SELECT rule, evidence, row FROM {part}" for part in parts)
+    union = "\nUNION ALL\n".join(f"{UNION}{part}" for part in parts)
     engine.run([Step("detect_hits", union, keep="view")])
