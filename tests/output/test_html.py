@@ -218,6 +218,15 @@ def test_quotes_stand_in_the_annex_of_references() -> None:
     assert "a caller who posed as the help desk talked an agent into it" in shown[0]
 
 
+def test_quotes_carry_the_language_of_their_report() -> None:
+    """WCAG 2.2, success criterion 3.1.2: the language of parts."""
+    french = tuple(replace(one, language="fr") for one in cases.rich().reports)
+    shown = LexborHTMLParser(html.render(replace(cases.rich(), reports=french)))
+    assert {node.attributes["lang"] for node in shown.css("q")} == {"fr"}
+    assert {node.attributes["lang"] for node in shown.css('[id="E1:120-188"] .content')} == {"fr"}
+    assert not tree("hostile").css("q[lang]")
+
+
 def test_references_names_the_rows_that_the_page_cites() -> None:
     wanted = html.references(cases.rich())
     assert {"E3:142", "E7:1", "E1:120-188", "E11:7", "E13:12"} <= set(wanted)

@@ -63,10 +63,16 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
 
 
-def measured(source: str, width: int, folder: Path) -> dict[str, object]:
-    """Measures a copy of the page that may run our script, in a frame, since no window is as narrow as a phone."""
+def unguarded(source: str) -> str:
+    """The page without its policy, so that a test can change it."""
     copy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", source)
     assert copy != source
+    return copy
+
+
+def measured(source: str, width: int, folder: Path) -> dict[str, object]:
+    """Measures a copy of the page that may run our script, in a frame, since no window is as narrow as a phone."""
+    copy = unguarded(source)
     place = folder / "copy.html"
     framed = FRAME.format(width=width, copy=escape(copy.replace("</body>", MEASURE)))
     place.write_text(framed, encoding="utf-8")
@@ -103,13 +109,15 @@ def test_the_policy_stops_a_script_that_got_in(tmp_path: Path) -> None:
     assert "<title>owned" not in shown
 
 
+@pytest.mark.parametrize("size", ["A4", "letter", "A5"])
 @pytest.mark.parametrize("name", ["rich", "hostile"])
-def test_paper_holds_everything(name: str, tmp_path: Path) -> None:
+def test_paper_holds_everything(name: str, size: str, tmp_path: Path) -> None:
     reader = shutil.which("pdftotext")
     if reader is None:
         pytest.skip("no pdftotext was found: the printed page was not read back")
     place, paper = tmp_path / "report.html", tmp_path / "report.pdf"
-    place.write_text(html.render(getattr(cases, name)(), cases.cited()), encoding="utf-8")
+    source = unguarded(html.render(getattr(cases, name)(), cases.cited()))
+    place.write_text(source.replace("size: auto;", f"size: {size};"), encoding="utf-8")
     run(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={paper}", place.as_uri())
     bounds = subprocess.run([reader, "-bbox", str(paper), "-"], capture_output=True, text=True, check=True).stdout
     pages = re.findall(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', bounds, re.DOTALL)

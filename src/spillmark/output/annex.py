@@ -24,15 +24,21 @@ class Entry:
     text: str
     place: str
     content: str
+    quoted: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """The entries of one kind under their heading; `verbatim` where their contents are evidence, not our words."""
+    """The entries of one kind under their heading; `evidence` is the E number where they are pieces of it."""
 
     title: str
     entries: tuple[Entry, ...]
-    verbatim: bool = False
+    evidence: str = ""
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the contents are evidence, to the letter or masked, and not our words."""
+        return bool(self.evidence)
 
 
 def shown(row: CitedRow | ProofRow) -> ProofRow:
@@ -55,7 +61,7 @@ def parts(
     for one in sorted(open_ones, key=lambda ref: (int(ref.evidence[1:]), ref.start, ref.end, ref.kind)):
         found.setdefault(one.evidence, []).append(_piece(one, quotes, rows))
     listed = [
-        Part(f"{ident}: {places.get(ident, 'not in the evidence register')}", tuple(found[ident]), verbatim=True)
+        Part(f"{ident}: {places.get(ident, 'not in the evidence register')}", tuple(found[ident]), ident)
         for ident in found
     ]
     titles = _titles(case)
@@ -87,8 +93,8 @@ def _piece(one: Reference, quotes: Mapping[str, str], rows: Mapping[str, CitedRo
     given = rows.get(one.text)
     if given is not None:
         row = shown(given)
-        return Entry(one.anchor, one.text, row.place, row.text)
-    return Entry(one.anchor, one.text, spot, quotes.get(one.text, ""))
+        return Entry(one.anchor, one.text, row.place, row.text, one.kind == "text")
+    return Entry(one.anchor, one.text, spot, quotes.get(one.text, ""), one.kind == "text")
 
 
 def _named(one: Reference, case: Case, places: Mapping[str, str], titles: Mapping[str, str]) -> Entry:

@@ -36,6 +36,7 @@ LADDER = (
 """Lists inside cells and long texts give way first, whole rows last."""
 WIDE, NARROW = (1000.0, 120.0), (360.0, 92.0)
 """Width of the two drawings of the timeline and the part of it that names the lanes, in units of their view boxes."""
+_List = tuple[tuple[object, ...], str]
 NO_ROWS: Mapping[str, CitedRow | ProofRow] = {}
 
 
@@ -45,8 +46,9 @@ def render(case: Case, rows: Mapping[str, CitedRow | ProofRow] = NO_ROWS) -> str
     A `CitedRow` is masked here, a `ProofRow` is shown as it is. The page stays below 2 MB whatever the case.
     """
     text = ""
+    lists = _lists(case)
     for limits in LADDER:
-        text = _written(case, rows, limits)[0]
+        text = _written(case, lists, rows, limits)[0]
         if len(text.encode()) < LARGEST:
             break
     return text
@@ -54,16 +56,20 @@ def render(case: Case, rows: Mapping[str, CitedRow | ProofRow] = NO_ROWS) -> str
 
 def references(case: Case) -> tuple[str, ...]:
     """Gives the rows and quotes (`E3:142`, `E1:5-80`) that the page cites at its fullest: what `rows` can answer."""
-    return annex.rows_cited(_written(case, NO_ROWS, LADDER[0])[1])
+    return annex.rows_cited(_written(case, _lists(case), NO_ROWS, LADDER[0])[1])
 
 
-def _written(case: Case, rows: Mapping[str, CitedRow | ProofRow], limits: Limits) -> tuple[str, Citations]:
+def _written(
+    case: Case, lists: Mapping[str, _List], rows: Mapping[str, CitedRow | ProofRow], limits: Limits
+) -> tuple[str, Citations]:
     citations = Citations()
-    view = _view(case, limits)
+    view: dict[str, Any] = {name: cut(full, limits.rows, where) for name, (full, where) in lists.items()}
+    actions = page.actions(case, limits.rows)
+    groups = page.by_rule(case.findings, limits.rows)
     on_page = annex.anchors(
         [one.id for one in view["duties"].shown]
-        + [one.id for group in view["groups"].shown for one in group.findings]
-        + [one.id for _, group in view["actions"] for one in group]
+        + [one.id for group in groups[: limits.rows] for one in group.findings]
+        + [one.id for _, group in actions for one in group]
         + [one.id for one in view["evidence"].shown]
     )
     environment = _environment(limits)
@@ -73,39 +79,49 @@ def _written(case: Case, rows: Mapping[str, CitedRow | ProofRow], limits: Limits
         annex=lambda: annex.parts(case, citations, rows, on_page=on_page),
         policy=_policy(environment),
         limits=limits,
+        actions=actions,
+        groups=cut(groups, limits.rows),
+        glance=page.glance(case),
+        languages=page.languages(case),
+        **_drawings(case),
         **view,
     )
     return text, citations
 
 
-def _view(case: Case, limits: Limits) -> dict[str, Any]:
-    rows = limits.rows
+def _drawings(case: Case) -> dict[str, lanes.Picture | None]:
+    drawn = {"wide": WIDE, "narrow": NARROW}
     return {
-        "glance": page.glance(case),
-        "duties": cut(page.open_duties(case), rows),
-        "idle": cut(page.idle_laws(case), rows),
-        "questions": cut(case.questions, rows),
-        "moments": cut(page.moments(case), rows, "case.json and events.parquet"),
-        "wide": lanes.draw(case.timeline, case.coverage, width=WIDE[0], left=WIDE[1]),
-        "narrow": lanes.draw(case.timeline, case.coverage, width=NARROW[0], left=NARROW[1]),
-        "objects": cut(case.scope.objects, rows, "taken.parquet"),
-        "queries": cut(page.queries(case.scope.objects), rows),
-        "classes": cut(page.classes(case), rows),
-        "regions": cut(page.regions(case.scope.people), rows, "people.parquet"),
-        "claimed": cut(page.claimed(case), rows),
-        "conflicts": cut(case.conflicts, rows),
-        "not_taken": cut(case.scope.not_taken, rows),
-        "requests": cut(case.scope.requests, rows),
-        "groups": cut(page.by_rule(case.findings, rows), rows),
-        "weaknesses": cut(page.weaknesses(case.weaknesses), rows),
-        "actions": page.actions(case, rows),
-        "skipped": cut(page.skips(case.skipped), rows),
-        "coverage": cut(page.measured_sources(case.coverage), rows),
-        "evidence": cut(case.evidence, rows),
-        "rules": cut(page.rules(case), rows),
-        "packs": cut(sorted(case.content.packs.items()), rows),
-        "incidents": cut(case.incidents, rows),
-        "statements": cut(page.statements(case), rows),
+        name: lanes.draw(case.timeline, case.coverage, width=width, left=left) for name, (width, left) in drawn.items()
+    }
+
+
+def _lists(case: Case) -> dict[str, _List]:
+    """Gives every list of the page in full, with the file that holds it."""
+    scope = case.scope
+    lists: dict[str, tuple[object, ...]] = {
+        "duties": page.open_duties(case),
+        "idle": page.idle_laws(case),
+        "questions": case.questions,
+        "queries": page.queries(scope.objects),
+        "classes": page.classes(case),
+        "claimed": page.claimed(case),
+        "conflicts": case.conflicts,
+        "not_taken": scope.not_taken,
+        "requests": scope.requests,
+        "weaknesses": page.weaknesses(case.weaknesses),
+        "skipped": page.skips(case.skipped),
+        "coverage": page.measured_sources(case.coverage),
+        "evidence": case.evidence,
+        "rules": page.rules(case),
+        "packs": tuple(sorted(case.content.packs.items())),
+        "incidents": case.incidents,
+        "statements": page.statements(case),
+    }
+    return {name: (full, "case.json") for name, full in lists.items()} | {
+        "moments": (tuple(page.moments(case)), "case.json and events.parquet"),
+        "objects": (scope.objects, "taken.parquet"),
+        "regions": (page.regions(scope.people), "people.parquet"),
     }
 
 

@@ -258,15 +258,15 @@ def _short(length: timedelta) -> str:
 
 
 def _gaps(coverage: Sequence[Coverage], stretches: list[_Stretch]) -> tuple[Band, ...]:
-    bands = []
+    bands: list[Band] = []
     for source in coverage:
-        for gap in source.gaps:
+        for gap in source.gaps if len(bands) < MARKS else ():
             start, end = wording.instant(gap.start), wording.instant(gap.end)
             if start and end and end >= stretches[0].start and start <= stretches[-1].end:
                 left, right = _at(start, stretches), _at(end, stretches)
                 title = f"No events of {wording.words(source.source)}: {wording.span(gap.start, gap.end)}"
                 bands.append(_band(left, right, title))
-    return tuple(bands[:MARKS])
+    return tuple(bands)
 
 
 def _at(moment: datetime, stretches: list[_Stretch]) -> float:

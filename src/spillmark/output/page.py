@@ -1,5 +1,6 @@
 """What stands on the page: the case sorted, grouped and cut to what a person can read, before any markup."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -194,6 +195,12 @@ def rules(case: Case) -> tuple[tuple[str, str, int], ...]:
 def statements(case: Case) -> tuple[tuple[str, Statement], ...]:
     """Gives all statements of reports with the title of their incident."""
     return tuple((incident.title, one) for incident in case.incidents for one in incident.statements)
+
+
+def languages(case: Case) -> dict[str, str]:
+    """Gives the language of each report that has a well-formed one, so that quotes can be read aloud in it."""
+    known = {one.id: one.language for one in case.reports if one.language}
+    return {ident: tag for ident, tag in known.items() if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", tag)}
 
 
 def weaknesses(found: Sequence[Weakness]) -> tuple[Weakness, ...]:
