@@ -24,6 +24,7 @@ POLICY = ("Id", "OwnerId", "IsDeleted", "Name", *SYSTEM[2:], "Policy_Number__c",
           "Tax_Id__c", "Iban__c", "Notes__c")  # fmt: skip
 PRODUCTS = ("Term Life 20", "Whole Life", "Assurance vie", "Funeral Plan", "Mortgage Cover")
 STATUSES = {"In force": 70.0, "Lapsed": 12.0, "Draft": 10.0, "Paid out": 8.0}
+ON_ONE_RECORD = 0.4  # share of second records that lack the birth date of the first
 OPENED = datetime(2015, 3, 2, 9, tzinfo=UTC)
 
 
@@ -104,15 +105,22 @@ class Founder:
     def _forget_births(self) -> None:
         """Takes the birth date from some adults, but only where nobody else of the same name lives in the same town.
 
-        Without it, two such persons could not be told apart by anybody, and the truth would claim more than it can.
+        Without it, two such persons could not be told apart by anybody, and the truth would claim more than it can; for
+        the same reason all records of the person must share an e-mail address.
         """
         day = self._scenario.theft_start.date()
         named = Counter(_name_and_town(person) for person in self.org.persons.values())
         for number, person in self.org.persons.items():
-            forget = self._dice.chance(self._scenario.people.no_birth_date)
-            if forget and not person.is_minor(day) and named[_name_and_town(person)] == 1:
+            everywhere = self._dice.chance(self._scenario.people.no_birth_date)
+            first, *others = self.org.contacts_of[number]
+            mails = {self.org.contacts.value(place, "Email") for place in (first, *others)}
+            if person.is_minor(day) or named[_name_and_town(person)] > 1 or len(mails) > 1:
+                continue
+            if everywhere:
                 self.org.persons[number] = replace(person, birth=None)
-                for place in self.org.contacts_of[number]:
+                self.org.contacts.put(first, "Birthdate", "")
+            for place in others:
+                if everywhere or self._dice.chance(ON_ONE_RECORD):
                     self.org.contacts.put(place, "Birthdate", "")
 
     def household(self, members: list[Person], limit: int, *, opened: datetime | None = None) -> None:
@@ -189,7 +197,7 @@ class Founder:
         return [first, self._duplicate(person, first)]
 
     def _duplicate(self, person: Person, first: dict[str, str]) -> dict[str, str]:
-        kind = self._dice.pick(("moved", "plain", "undated") if person.email else ("moved", "plain"))
+        kind = self._dice.pick(("moved", "plain", "again") if person.email else ("moved", "plain"))
         if person.email and self._dice.chance(self._scenario.people.slips):
             return first | {"LastName": self._slip(person.last)}
         if kind == "moved":
@@ -197,7 +205,7 @@ class Founder:
             return first | {"MailingStreet": f"P.O. Box {100 + person.number}", "Email": mail, "MobilePhone": ""}
         if kind == "plain":
             return first | {"FirstName": fold(person.first).title(), "LastName": fold(person.last).title()}
-        return first | {"Birthdate": ""}
+        return dict(first)
 
     def _slip(self, name: str) -> str:
         """Swaps two letters within a name, as a hurried typist does."""
