@@ -4,6 +4,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from spillmark.model.duty import Duty, DutyAnswer
+from spillmark.output import inert
 from spillmark.output.inert import one_line
 from spillmark.output.wording import STATUSES
 
@@ -31,7 +32,7 @@ def text(answer: DutyAnswer) -> str:
         lines.append("Not triggered")
         lines += [f"  {one.regime}: {'; '.join(one_line(why) for why in one.why)}" for one in answer.not_triggered]
         lines.append("")
-    return "\n".join([*lines, NOT_ADVICE]) + "\n"
+    return inert.lines([*lines, NOT_ADVICE]) + "\n"
 
 
 def _duty(duty: Duty) -> list[str]:

@@ -1,12 +1,13 @@
 """Views of explanations and content checks."""
 
-from textwrap import fill
+from textwrap import wrap
 
 import orjson
 from pydantic import TypeAdapter
 
 from spillmark.model.content import Checked, Explanation
-from spillmark.output.inert import one_line, visible
+from spillmark.output import inert
+from spillmark.output.inert import one_line
 
 WIDTH = 96
 
@@ -14,11 +15,12 @@ WIDTH = 96
 def text(found: Explanation) -> str:
     """Writes an explanation for a terminal."""
     lines = [f"{one_line(found.id)} ({found.kind}): {one_line(found.title)}", ""]
-    lines += [fill(visible(paragraph), WIDTH, initial_indent="  ", subsequent_indent="  ") for paragraph in found.text]
+    for paragraph in found.text:
+        lines += wrap(one_line(paragraph), WIDTH, initial_indent="  ", subsequent_indent="  ")
     lines.append("")
     wide = max((len(name) for name, _ in found.facts), default=0)
     lines += [f"  {name:<{wide}}  {one_line(value)}" for name, value in found.facts if value]
-    return "\n".join(lines).rstrip() + "\n"
+    return inert.lines(lines).rstrip() + "\n"
 
 
 def json(found: Explanation) -> str:
@@ -35,7 +37,7 @@ def lint_text(checked: Checked) -> str:
         for one in checked.problems
     ]
     lines.append(f"{len(checked.problems)} problems" if checked.problems else "no problem found")
-    return "\n".join(lines) + "\n"
+    return inert.lines(lines) + "\n"
 
 
 def lint_json(checked: Checked) -> str:

@@ -6,6 +6,7 @@ Sources: Unicode Standard Annex 9 (bidirectional controls), Unicode Technical Re
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 CONTROLS = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, DEL; tab and line feed are treated apart
@@ -40,6 +41,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Does what `visible` does and shows tab and line feed as escapes too, so that no text can fake a line."""
     return _BREAK.sub(lambda match: "\\t" if match.group() == "\t" else "\\n", visible(text))
+
+
+def lines(shown: Iterable[str]) -> str:
+    """Joins the lines of a terminal view: each is made inert once more, so that no field can slip through."""
+    return "\n".join(defanged(one_line(line)) for line in shown)
 
 
 def defanged(text: str) -> str:

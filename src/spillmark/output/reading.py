@@ -6,6 +6,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from spillmark.model.report import Incident, Reading, Statement
+from spillmark.output import inert
 from spillmark.output.inert import one_line
 from spillmark.output.wording import BOUNDS, words
 
@@ -32,7 +33,7 @@ def text(reading: Reading, *, quotes: Literal["none", "all"] = "none") -> str:
         members = ", ".join(campaign.incidents)
         lines.append(f"Campaign {one_line(campaign.name)}: {members}")
         lines += [f"  joined by {one_line(why)}" for why in campaign.why]
-    return "\n".join(lines).rstrip() + "\n"
+    return inert.lines(lines).rstrip() + "\n"
 
 
 def _incident(incident: Incident) -> list[str]:
