@@ -8,28 +8,56 @@ from spillmark.reading.roster import known_in
 from spillmark.reading.story import Sentence, Story
 
 _CLAIM = re.compile(
-    r"claim(?:ed|s|ing)? (?:responsibility|credit|the attack|to have|it|that)|posted a claim|claims?\b|took (?:the )?credit|boast|put \w+ on its leak site|leak site|"
-    r"offers?|offered|hawk|sells?|selling|advertis|for sale|listed|says that it|the crew says|spoke of|revendiqu|propose|affirme|posted (?:lists|samples|data)|threatened",
+    r"claim(?:ed|s|ing)? (?:responsibility|credit|the attack|to have|it|that)|posted a claim|"
+    r"claims?\b|took (?:the )?credit|boast|put \w+ on its leak site|leak site|"
+    r"offers?|offered|hawk|sells?|selling|advertis|for sale|listed|says that it|the crew says|"
+    r"spoke of|revendiqu|propose|affirme|posted (?:lists|samples|data)|threatened",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
     r"den(?:y|ies|ied)|does(?: not|n't) have|do(?: not|n't) have|not (?:behind|responsible)|fibs", re.IGNORECASE
 )
 _PROVEN = re.compile(
-    r"plead(?:ed|s)? guilty|convicted|sentenced|was charged with|charging papers|admitted (?:to )?(?:the )?hack|condamné",
+    r"plead(?:ed|s)? guilty|convicted|sentenced|was charged with|charging papers|admitted (?:to "
+    r")?(?:the )?hack|condamné",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
-    r"(?:tactics|techniques|similar to|resembl\w+|same (?:method|tactic)s? as|reminiscent of|like those of|unlike|other (?:attacks|victims)|history of)[^.]{0,40}$",
+    r"(?:tactics|techniques|similar to|resembl\w+|same (?:method|tactic)s? as|reminiscent of|"
+    r"like those of|unlike|other (?:attacks|victims)|history of)[^.]{0,40}$",
     re.IGNORECASE,
 )
 _SELF_NAMED = re.compile(
-    r"(?:calling (?:himself|herself|itself|themselves)|(?:who|which) (?:calls? (?:himself|itself|themselves)|goes by|signs? as)|under the (?:name|alias|handle|nickname|pseudonym)(?: of)?|"
-    r"(?:hacker|seller|actor|user|individual|group|crew|gang|collective|pirate|vendeur|hackeur)s? (?:named|called|known as|nicknamed|dubbed)|(?:qui (?:signe|se fait appeler)|"
-    r"sous le (?:nom|pseudonyme)(?: de)?|the alias|the (?:ransomware|extortion|hacking) (?:group|gang|crew|operation) (?:called |known as )?))\s?[\"'«]?\s?(?P<name>[A-Za-z0-9][\w.$-]{2,24}(?: [A-Z][\w$]{2,20}){0,2})",
+    r"(?:calling (?:himself|herself|itself|themselves)|(?:who|which) (?:calls? (?:himself|itself|"
+    r"themselves)|goes by|signs? as)|under the (?:name|alias|handle|nickname|pseudonym)(?: of)?|"
+    r"(?:hacker|seller|actor|user|individual|group|crew|gang|collective|pirate|vendeur|hackeur)s? "
+    r"(?:named|called|known as|nicknamed|dubbed)|(?:qui (?:signe|se fait appeler)|"
+    r"sous le (?:nom|pseudonyme)(?: de)?|the alias|the (?:ransomware|extortion|hacking) (?:group|"
+    r"gang|crew|operation) (?:called |known as )?))\s?[\"'«]?\s?(?P<name>[A-Za-z0-9][\w.$-]{2,24}(?: "
+    r"[A-Z][\w$]{2,20}){0,2})",
 )
 _COMMON = frozenset(
-    "the that which who and has had have is was were behind claimed said posted operation group gang itself".split()
+    [
+        "the",
+        "that",
+        "which",
+        "who",
+        "and",
+        "has",
+        "had",
+        "have",
+        "is",
+        "was",
+        "were",
+        "behind",
+        "claimed",
+        "said",
+        "posted",
+        "operation",
+        "group",
+        "gang",
+        "itself",
+    ]
 )
 _PERSON = re.compile(
     r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z.]+){1,2}), (?:the charging papers|prosecutors|the indictment|an? \d\d|\d\d)"
@@ -38,7 +66,7 @@ _PERSON = re.compile(
 
 
 def actors_of(story: Story) -> Iterator[Fact]:
-    """Gives actors facts with attribution: confirmed (a plea or verdict), claimed (by themselves), suspected (by others)."""
+    """Gives actors facts; attribution: confirmed (plea or verdict), claimed (by themselves), suspected (by others)."""
     claims = _claiming_text(story)
     for sentence in story.sentences:
         if not sentence.told or sentence.section in {"noise", "actions", "you_can_do", "about"}:
@@ -47,9 +75,14 @@ def actors_of(story: Story) -> Iterator[Fact]:
             if _BACKGROUND.search(sentence.text[: known.start]):
                 continue
             yield _fact(
-                sentence, known.name, known.written, known.start, known.end, _attribution(story, sentence, claims)
+                sentence,
+                known.name,
+                known.written,
+                known.start,
+                known.end,
+                _attribution(story, sentence, claims=claims),
             )
-        yield from _self_named(story, sentence, claims)
+        yield from _self_named(story, sentence, claims=claims)
 
 
 def _fact(sentence: Sentence, name: str, written: str, start: int, end: int, attribution: str) -> Fact:
@@ -66,7 +99,7 @@ def _claiming_text(story: Story) -> bool:
     return any(_CLAIM.search(each.text) for each in story.sentences if each.told)
 
 
-def _attribution(story: Story, sentence: Sentence, claims: bool) -> str:
+def _attribution(story: Story, sentence: Sentence, *, claims: bool) -> str:
     """The sentence itself decides, or the one after it ("The group has claimed responsibility")."""
     after = story.sentences[sentence.index + 1] if sentence.index + 1 < len(story.sentences) else None
     spoken = sentence.text
@@ -79,13 +112,13 @@ def _attribution(story: Story, sentence: Sentence, claims: bool) -> str:
         and after is not None
         and after.block == sentence.block
         and re.match(r"(?:The|This) (?:group|crew|gang|hackers?|collective)|It |They ", after.text)
+        and _CLAIM.search(after.text)
     ):
-        if _CLAIM.search(after.text):
-            return "claimed"
+        return "claimed"
     return "suspected"
 
 
-def _self_named(story: Story, sentence: Sentence, claims: bool) -> Iterator[Fact]:
+def _self_named(story: Story, sentence: Sentence, *, claims: bool) -> Iterator[Fact]:
     for found in _SELF_NAMED.finditer(sentence.text):
         name = found.group("name")
         if name.lower().split()[0] in _COMMON or any(

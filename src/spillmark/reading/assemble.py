@@ -20,7 +20,7 @@ from spillmark.reading.conflicts import conflicts_of
 from spillmark.reading.facts import Fact
 from spillmark.reading.figures import figures_of
 from spillmark.reading.link import slug, years_of
-from spillmark.reading.names import key_of
+from spillmark.reading.spelling import key_of
 
 _RANK = {"suspected": 0, "claimed": 1, "confirmed": 2}
 _ATTRIBUTIONS = ("suspected", "claimed", "confirmed")
@@ -127,16 +127,6 @@ def _parties(kept: Sequence[tuple[Account, Fact]]) -> tuple[ThirdParty, ...]:
             named.setdefault(key_of(str(name)), party)
     roles = {party.role for party in named.values()}
     loose = [party for role, party in unnamed.items() if role not in roles]
-    if "processor" in roles or "processor" in unnamed:
-        loose = [
-            party
-            for party in loose
-            if party.role != "vendor"
-            or "vendor" in roles
-            or len(loose) == 1
-            or party.role == "vendor"
-            and "processor" not in roles
-        ]
     return (*named.values(), *loose)
 
 
@@ -187,7 +177,7 @@ def _dates(accounts: Sequence[Account], kept: Sequence[tuple[Account, Fact]]) ->
 
 
 def _best_date(kept: Sequence[tuple[Account, Fact]], field: str) -> str | None:
-    """The most exact date; of equals that of the report with the fewest victims, then the first report, then the first place.
+    """The most exact date; of equals that of the report with the fewest victims, then the first report and place.
 
     An own statement's date stands only where no report says when the incident was disclosed.
     """
@@ -248,16 +238,22 @@ def _each_statement(quoted: Sequence[tuple[Account, Fact, tuple[int, int]]], inc
 
 
 _WAYS = {
-    "vishing": "voice phishing", "phishing": "phishing", "social_engineering": "social engineering", "stolen_credentials": "stolen credentials",
-    "malicious_oauth_app": "a malicious connected app", "stolen_oauth_token": "stolen OAuth tokens", "exploited_vulnerability": "an exploited vulnerability",
-    "ransomware": "ransomware", "insider": "an insider", "misdelivery": "misdelivery", "lost_device": "a lost device", "physical_theft": "a stolen device",
-    "credential_stuffing": "credential stuffing", "misconfiguration": "a misconfiguration", "exposed_storage": "exposed storage", "malware": "malware",
-    "brute_force": "brute force", "supply_chain": "the supply chain", "smishing": "text-message phishing",
-}  # fmt: skip
+    "vishing": "voice phishing",
+    "social_engineering": "social engineering",
+    "malicious_oauth_app": "a malicious connected app",
+    "stolen_oauth_token": "stolen OAuth tokens",
+    "exploited_vulnerability": "an exploited vulnerability",
+    "insider": "an insider",
+    "lost_device": "a lost device",
+    "physical_theft": "a stolen device",
+    "misconfiguration": "a misconfiguration",
+    "supply_chain": "the supply chain",
+    "smishing": "text-message phishing",
+}
 
 
 def _title(incident: Incident) -> str:
-    way = next((_WAYS[vector] for vector in incident.vectors if vector in _WAYS), None)
+    way = next((_WAYS.get(each, each.replace("_", " ")) for each in incident.vectors if each != "unknown"), None)
     through = next((party.name for party in incident.third_parties if party.name), None)
     text = f"{incident.victim.name} - data theft"
     text += f" by {way}" if way else ""

@@ -9,19 +9,12 @@ from spillmark.reading.lexicon import lexicon
 from spillmark.reading.story import Sentence, Story
 
 _AG = re.compile(
-    r"(?:attorney general of (?P<of>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|(?P<before>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:'s)? attorney general)",
+    (
+        r"(?:attorney general of (?P<of>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|(?P<before>[A-Z][a-z]+(?: "
+        r"[A-Z][a-z]+)?)(?:'s)? attorney general)"
+    ),
     re.IGNORECASE,
 )
-
-
-@cache
-def _names() -> tuple[tuple[str, "re.Pattern[str]"], ...]:
-    content = lexicon("authorities").document["names"]
-    made = []
-    for name, patterns in content.items():
-        flags = 0 if name.isupper() or name in {"attorney general"} else re.IGNORECASE
-        made.append((name, re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", flags)))
-    return tuple(made)
 
 
 @cache
@@ -35,24 +28,26 @@ def _status() -> tuple[tuple[str, "re.Pattern[str]"], ...]:
 
 def authorities_of(story: Story) -> Iterator[Fact]:
     """Gives authorities facts."""
-    for sentence in story.sentences:
+    for index, hits in story.hits(lexicon("authorities")).items():
+        sentence = story.sentences[index]
         if not sentence.told or sentence.section in {"noise", "about", "you_can_do"}:
             continue
-        taken: list[tuple[int, int]] = []
-        for name, pattern in _names():
-            for found in pattern.finditer(sentence.text):
-                if any(start <= found.start() < end for start, end in taken):
-                    continue
-                status = _status_of(sentence, found.start(), found.end())
-                if status is None:
-                    continue
-                taken.append((found.start(), found.end()))
-                yield Fact(
-                    "authorities",
-                    {"name": _title(name, found.group()), "status": status},
-                    sentence.start + found.start(),
-                    sentence.start + found.end(),
-                )
+        taken = 0
+        for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
+            written = story.text[hit.start : hit.end]
+            if hit.start < taken or not _is_name(hit.id, written):
+                continue
+            status = _status_of(sentence, hit.start - sentence.start, hit.end - sentence.start)
+            if status is not None:
+                taken = hit.end
+                yield Fact("authorities", {"name": _title(hit.id, written), "status": status}, hit.start, hit.end)
+
+
+def _is_name(name: str, written: str) -> bool:
+    """Abbreviations stand in capitals, and a state's attorney general has a state before it."""
+    if name == "attorney general":
+        return written[0].isupper()
+    return not (name.isupper() and len(written) <= 6) or written.isupper()
 
 
 def _title(name: str, written: str) -> str:

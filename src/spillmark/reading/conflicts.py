@@ -13,11 +13,7 @@ def conflicts_of(incident: Incident, kept: Sequence[tuple[Account, Fact]]) -> tu
     """Gives the conflicts in the order of the incident's fields; a less exact or rounded value is no conflict."""
     if len(incident.reports) < 2:
         return ()
-    return tuple(
-        found
-        for found in (*_figures(kept), *_classes(kept), *_vectors(kept), *_dates(kept), *_leaks(kept))
-        if found is not None
-    )
+    return (*_figures(kept), *_classes(kept), *_vectors(kept), *_dates(kept), *_leaks(kept))
 
 
 def _by_report(kept: Sequence[tuple[Account, Fact]], field: str) -> dict[str, list[Json]]:
@@ -60,7 +56,9 @@ def _classes(kept: Sequence[tuple[Account, Fact]]) -> Iterator[ReportConflict]:
         yes = sorted(report for report, values in taken.items() if name in values)
         no = sorted(report for report, values in denied.items() if name in values and report not in yes)
         if no:
-            values = [ConflictValue(True, report) for report in yes] + [ConflictValue(False, report) for report in no]
+            values = [ConflictValue(value=True, report=report) for report in yes] + [
+                ConflictValue(value=False, report=report) for report in no
+            ]
             yield ReportConflict(f"data_taken.{name}", tuple(values))
 
 

@@ -12,8 +12,10 @@ from spillmark.reading.victims import VictimName, narrowed
 
 _MONEY = re.compile(r"[$£€]\s?$|(?:usd|eur|gbp|us\$|a\$)\s?$", re.IGNORECASE)
 _MEASURE = re.compile(
-    r"^\s?(?:dollars|euros|pounds|usd|eur|percent|per cent|prozent|pour cent|[- ]?(?:years?|days?|months?|hours?|weeks?|minutes?|ans|jours|"
-    r"heures|terabytes?|gigabytes?|tb|gb|mb|jahre|times|cents?|points?|states?|countries|in bitcoin|in crypto))\b|^ ?[%€$]",
+    r"^\s?(?:dollars|euros|pounds|usd|eur|percent|per cent|prozent|pour cent|[- ]?(?:years?|"
+    r"days?|months?|hours?|weeks?|minutes?|ans|jours|"
+    r"heures|terabytes?|gigabytes?|tb|gb|mb|jahre|times|cents?|points?|states?|countries|in "
+    r"bitcoin|in crypto))\b|^ ?[%€$]",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?P<place>[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?) (?:residents|citizens|customers|users)")
@@ -23,7 +25,9 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _BARE_LEFT = re.compile(
-    r"(?:people|persons|individuals|customers|residents|members|families|relatives|estimated|reckoned,?|[Ii]t (?:held|holds)|lists|another|at|to|of|les|against|than|passes|tops)(?: [\w']+){0,8} $"
+    r"(?:people|persons|individuals|customers|residents|members|families|relatives|estimated|"
+    r"reckoned,?|[Ii]t (?:held|holds)|lists|another|at|to|of|les|against|than|passes|tops)(?: "
+    r"[\w']+){0,8} $"
 )
 _BARE_RIGHT = re.compile(r"\s?[,.;:)]|$| (?:of them|could|had|lost|annoncés|that|who|in (?:all|total)|were|as)\b")
 _ACTOR = re.compile(
@@ -86,8 +90,7 @@ def _shares(story: Story, sentence: Sentence, about: frozenset[int]) -> Iterator
             of = inner[0].value if inner else None
             fraction = bool(_FRACTION.search(found.group()[:40]))
             if not fraction and (
-                not _is_affected(sentence, found.start(), found.end(), loose=True)
-                or (of and bound == "some_of")
+                not _is_affected(sentence, found.start(), found.end(), loose=True) or (of and bound == "some_of")
             ):
                 continue
             start, end = sentence.start + found.start(), sentence.start + found.end()

@@ -9,14 +9,18 @@ from spillmark.reading.story import Sentence, Story
 from spillmark.reading.victims import VictimName, narrowed
 
 _CLAUSE = re.compile(
-    r"[;:!?]|\.(?=\s|$)|,? (?:but|however|while|whereas|although|though|nevertheless|mais|pero|aber|in contrast|and it|and the) |\s[–—-]\s|, and (?=no |not |nothing )"
+    r"[;:!?]|\.(?=\s|$)|,? (?:but|however|while|whereas|although|though|nevertheless|mais|pero|"
+    r"aber|in contrast|and it|and the) |\s[–—-]\s|, and (?=no |not |nothing )"
 )
 _ENDS_FORWARD = re.compile(
-    r",? (?:but|however|while|although|though|mais|pero|aber|and (?:it|he|they|the|that|what|says)|except|besides|only|which|who|because|since|whose|as the|until|pas|so|then|for)(?= )"
+    r",? (?:but|however|while|although|though|mais|pero|aber|and (?:it|he|they|the|that|what|"
+    r"says)|except|besides|only|which|who|because|since|whose|as the|until|pas|so|then|for)(?= "
+    r")"
 )
 _MISUSE = re.compile(r"misus|fraud|published|circulat|identity theft|has been used|sold", re.IGNORECASE)
 _ADVICE_VERB = re.compile(
-    r"(?:chang|updat|reset|review|monitor|check|verif|order|place|freez|giv|ask|communiqu|enter|request|click|call us|call \(|contact us|appel)\w{0,4}[^.;:]{0,40}$",
+    r"(?:chang|updat|reset|review|monitor|check|verif|order|place|freez|giv|ask|communiqu|enter|"
+    r"request|click|call us|call \(|contact us|appel)\w{0,4}[^.;:]{0,40}$",
     re.IGNORECASE,
 )
 _LIST_HEAD = re.compile(r":\s*$")
@@ -57,7 +61,7 @@ def classes_of(
         )
         for hit in here:
             denied = _denied(story, sentence, hit, denial.get(sentence.index, ()))
-            if denied is None or (not denied and not _taken(sentence, hit, here, taken)):
+            if denied is None or (not denied and not _taken(sentence, hit, here, taken=taken)):
                 continue
             about = narrowed(story, sentence, victims, hit.start, focus.get(sentence.index, frozenset()))
             yield from _facts(hit, denied=denied, expands=expands, about=about)
@@ -103,7 +107,7 @@ _LOOSE_ID = re.compile(
 
 
 def _loose(story: Story, hit: Hit, hits: Sequence[Hit], *, exact: bool, healthy: bool) -> bool:
-    """A general word for identity papers says nothing beside the papers named; "member ID" is one thing at an insurer."""
+    """Papers named outweigh a general word; a "member ID" is the insurer's where the report is about health."""
     if hit.id == "national_id" and exact and _LOOSE_ID.match(story.text[hit.start : hit.end]):
         return True
     twin = {"account_identifier": healthy, "health_insurance": not healthy}.get(hit.id, False)
@@ -116,13 +120,16 @@ def _other_sense(story: Story, hit: Hit) -> bool:
     left, right = story.text[max(0, hit.start - 40) : hit.start].lower(), story.text[hit.end : hit.end + 40].lower()
     if hit.id == "name" and (
         _SUBJECT.match(word + right)
-        or re.search(
-            r"(?:in|by|under|of|with|its leak site with|company|user|domain|file|brand|code) (?:the |our |its )?$", left
+        or (
+            re.search(
+                r"(?:in|by|under|of|with|its leak site with|company|user|domain|file|brand|code) (?:the |our |its )?$",
+                left,
+            )
+            and word in {"name", "names"}
+            and "their" not in left
         )
-        and word in {"name", "names"}
-        and "their" not in left
     ):
-        return "customer" not in right[:12] and not re.search(r"(?:with|of) $", left) or right.startswith(" –")
+        return ("customer" not in right[:12] and not re.search(r"(?:with|of) $", left)) or right.startswith(" –")
     if re.search(r"(?:like|unlike) an? (?:\w{3,12} )?$", left):
         return True
     if hit.id == "postal_address" and re.search(r"(?:e-?mail|ip|web|street) $|address of a", left + word + right[:6]):
@@ -131,7 +138,10 @@ def _other_sense(story: Story, hit: Hit) -> bool:
         return bool(
             re.match(r" (?:reached|from|was|is|to|that|sent|of|campaign|with|address of|blackmail)|,? which|-ed", right)
             or re.search(
-                r"(?:an|the|this|blackmail|phishing|by|group|reply to this|in your|extortion|an?n? unsolicited|calls or|appels et) $",
+                (
+                    r"(?:an|the|this|blackmail|phishing|by|group|reply to this|in your|extortion|"
+                    r"an?n? unsolicited|calls or|appels et) $"
+                ),
                 left,
             )
         )
@@ -154,7 +164,7 @@ def _other_sense(story: Story, hit: Hit) -> bool:
     )
 
 
-def _taken(sentence: Sentence, hit: Hit, here: Sequence[Hit], taken: bool) -> bool:
+def _taken(sentence: Sentence, hit: Hit, here: Sequence[Hit], *, taken: bool) -> bool:
     if not taken:
         return False
     left = sentence.text[: hit.start - sentence.start]
@@ -189,19 +199,19 @@ def _denied(story: Story, sentence: Sentence, hit: Hit, denials: Sequence[Hit]) 
     return False
 
 
+_STARTS = ("no", "without", "aucun", "ni", "but no")
+_VERB = re.compile(r" (?:was|were|has|have|had|is|are|will|did|does|said|says)(?:n't)? (?!not)")
+_CLAIMED = re.compile(r"evidence|indication|sign|believe|that")
+
+
 def _reaches(between: str, mark: str) -> bool:
     """A denial reaches on to the end of its clause; a list with commas and "or" is one clause."""
     if len(between) > 160 or _open_bracket(between) or re.search(r"[;!?]|\.\s|:", between):
         return False
     if _ENDS_FORWARD.search(between):
         return False
-    if (
-        mark.lower().startswith(("no", "without", "aucun", "ni", "but no"))
-        and re.search(r" (?:was|were|has|have|had|is|are|will|did|does|said|says)(?:n't)? (?!not)", between)
-        and not re.search(r"evidence|indication|sign|believe|that", mark + between)
-    ):
-        return False
-    return True
+    past_verb = mark.lower().startswith(_STARTS) and _VERB.search(between) is not None
+    return not past_verb or _CLAIMED.search(mark + between) is not None
 
 
 def _open_bracket(text: str) -> bool:

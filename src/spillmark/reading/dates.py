@@ -40,7 +40,7 @@ def dates_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, 
 
 
 def _after(moment: Moment, last: Moment | None, published: str | None) -> Moment | None:
-    """A day without a year goes on from the whole date before it in the paragraph, as long as that is not in the future."""
+    """A day without a year goes on from the whole date before it in the paragraph, unless that is in the future."""
     if (
         last is None
         or last.year is None

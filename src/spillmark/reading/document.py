@@ -48,7 +48,7 @@ class Document:
     blocks: tuple[Block, ...]
 
     def quote(self, start: int, end: int) -> tuple[int, int] | None:
-        """Gives the raw [start:end) of text[start:end): its longest piece that spans no tag and no line end, or None."""
+        """Gives the raw [start:end) of text[start:end): its longest piece without tag and line end, or None."""
         best: tuple[int, int] | None = None
         for first, last in _pieces(self, start, end):
             while first < last and self.raw[first].isspace():

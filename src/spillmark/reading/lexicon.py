@@ -1,8 +1,8 @@
 """Lexicons: lists of patterns, as content, that say which words of a report mean which value.
 
 A pattern is a regular expression with two shorthands, so that it reads like the phrase it finds: a blank stands for
-one or more blanks or hyphens, and `~` for up to 40 characters inside one clause. Patterns are bounded on both sides by word edges and
-hold no unbounded repetition (lint checks that), so no text can make them run away.
+one to three blanks or hyphens, and `~` for up to 40 characters inside one clause. Patterns are bounded on both sides by
+word edges and hold no unbounded repetition (that is checked), so no text can make them run away.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 
 from spillmark.content import documents
 from spillmark.errors import ContentError
+from spillmark.reading.needles import alternatives, needles
 
 FOLDER = "lexicons"
 _GAP = r"[^.;:!?\n]{0,40}?"
@@ -31,11 +32,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One compiled pattern of entry `id`; a text without `needle` (lower case) cannot hold it."""
+    """One compiled pattern of entry `id`; a text (lower case) without one of `needles` cannot hold it."""
 
     id: str
     pattern: "re.Pattern[str]"
-    needle: str
+    needles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,17 @@ class Lexicon:
     place: str
     phrases: tuple[Phrase, ...]
     document: Mapping[str, Any]
+    index: Mapping[str, tuple[int, ...]]
 
     def find(self, text: str, *, only: Iterable[str] | None = None) -> tuple[Hit, ...]:
-        """Gives every hit in the text, longest first at one place; a hit inside a longer hit of the same entry is dropped."""
+        """Gives every hit, longest first at one place; a hit inside a longer one of the same entry is dropped."""
         lowered = text.lower()
+        places = {place for word, indexes in self.index.items() if word in lowered for place in indexes}
         wanted = None if only is None else frozenset(only)
         hits = [
             Hit(phrase.id, found.start(), found.end())
-            for phrase in self.phrases
-            if phrase.needle in lowered and (wanted is None or phrase.id in wanted)
+            for phrase in (self.phrases[place] for place in sorted(places))
+            if wanted is None or phrase.id in wanted
             for found in phrase.pattern.finditer(text)
         ]
         return _outermost(hits)
@@ -94,11 +97,22 @@ def built(place: str, document: Mapping[str, Any]) -> Lexicon:
         ContentError: a pattern does not compile.
     """
     phrases = [
-        Phrase(entry, compiled(str(pattern), place=f"{place} {entry}"), needle(str(pattern)))
+        Phrase(entry, compiled(each, place=f"{place} {entry}"), needles(each))
         for entry, patterns in (document.get("entries") or {}).items()
         for pattern in patterns
+        for each in alternatives(str(pattern))
     ]
-    return Lexicon(str(document.get("id", place)), place, tuple(phrases), document)
+    index: dict[str, list[int]] = {}
+    for number, phrase in enumerate(phrases):
+        for word in phrase.needles or ("",):
+            index.setdefault(word, []).append(number)
+    return Lexicon(
+        str(document.get("id", place)),
+        place,
+        tuple(phrases),
+        document,
+        {word: tuple(each) for word, each in index.items()},
+    )
 
 
 def compiled(pattern: str, *, place: str = "pattern") -> "re.Pattern[str]":
@@ -122,20 +136,6 @@ def _compile(pattern: str, place: str) -> "re.Pattern[str]":
         return re.compile(rf"(?<![\w])(?:{body})(?![\w])", re.IGNORECASE)
     except re.error as error:
         raise ContentError("not a regular expression", where=place, why=f"{pattern}: {error}") from error
-
-
-def needle(pattern: str) -> str:
-    """Gives the longest run of letters that every match of the pattern must hold, lower case; "" where there is none."""
-    flat, depth = [], 0
-    for character in pattern:
-        depth += character in "(["
-        flat.append(character if depth == 0 else "\0")
-        depth -= character in ")]"
-    text = "".join(flat)
-    if "|" in text:
-        return ""
-    text = re.sub(r".[?]|.\{[^}]*\}|\\.|[^\w']", "\0", text)
-    return max(text.lower().split("\0"), key=len, default="")
 
 
 def _outermost(hits: list[Hit]) -> tuple[Hit, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from spillmark.model.report import Campaign, Incident
 from spillmark.reading.accounts import Account
-from spillmark.reading.names import same_name
+from spillmark.reading.spelling import same_name
 
 _MAX_YEARS_APART = 1
 
@@ -35,7 +35,7 @@ def _same_victim(one: Account, other: Account) -> bool:
 
 
 def years_of(account: Account) -> frozenset[int]:
-    """Gives the years in which the account puts begin, end and detection; without them that of disclosure or publication."""
+    """Gives the years of begin, end and detection; without them that of disclosure, or of publication."""
     for fields in (("dates.began", "dates.ended", "dates.detected"), ("dates.disclosed",)):
         years = {
             int(str(fact.value)[:4]) for fact in account.facts if fact.field in fields and str(fact.value)[:4].isdigit()

@@ -1,4 +1,4 @@
-"""HTML to blocks of readable text, each character with its place; menus, adverts, teasers and consent boxes are left out.
+"""HTML to blocks of readable text with places; menus, adverts, teasers and consent boxes are left out.
 
 A page that was saved by a browser is walked tag by tag (html.parser gives the place of each), because a tree that a
 repairing parser builds has lost the places that quotes need.
@@ -13,14 +13,67 @@ from html.parser import HTMLParser
 from spillmark.reading.mapped import Mapped, joined
 
 SKIPPED_TAGS = frozenset(
-    "script style noscript template nav aside footer form button select option svg iframe object video audio".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "aside",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "option",
+        "svg",
+        "iframe",
+        "object",
+        "video",
+        "audio",
+    ]
 )
-VOID_TAGS = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID_TAGS = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 BLOCK_TAGS = frozenset(
-    "p div li ul ol table tr td th h1 h2 h3 h4 h5 h6 br hr article section header main body blockquote pre dd dt dl "
-    "figure figcaption center address title summary details".split()
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "hr",
+        "article",
+        "section",
+        "header",
+        "main",
+        "body",
+        "blockquote",
+        "pre",
+        "dd",
+        "dt",
+        "dl",
+        "figure",
+        "figcaption",
+        "center",
+        "address",
+        "title",
+        "summary",
+        "details",
+    ]
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NOISE = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w{0,10}|sponsor\w{0,3}|promo\w{0,6}|teasers?|related\w{0,8}|recommend\w{0,7}|cookies?|"
     r"consent|gdpr|banner|menu|nav\w{0,6}|sidebar|newsletter|subscribe|ticker|topbar|footer|share|sharing|social|"

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import date
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 from spillmark.model.report import Report
 from spillmark.reading.document import Document
+from spillmark.reading.lexicon import lexicon
 from spillmark.reading.moments import Moment, find_moments
 from spillmark.reading.story import opening
 
@@ -17,18 +19,17 @@ _EVENT = re.compile(
 )
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ.' -]{2,30}(?:, [A-Z][\w.]{1,12})?[,:]? ?[(–—-]{0,2} ?$")
 _LABEL = re.compile(
-    r"^(?:to the |dear |united states|securities and exchange|washington, d|pursuant|by |posted|for immediate release|trust & security)",
+    r"^(?:to the |dear |united states|securities and exchange|washington, d|pursuant|by |posted|"
+    r"for immediate release|trust & security)",
     re.IGNORECASE,
 )
-_WORDS = {
-    "en": frozenset("the of and to in was were that with has for is are by on it from their this not".split()),
-    "fr": frozenset("le la les des et un une du en est pour dans que par sur aux ont qui pas vous nos".split()),
-    "es": frozenset("el los las una y del en es por para con que se no su más como ha sus al".split()),
-    "de": frozenset("der die das und ein eine ist nicht mit von den dem auf für im sich war des hat bei".split()),
-    "it": frozenset("il gli una e di che è per con non sono del della nel alla più anche ha dei le".split()),
-    "pt": frozenset("o os uma e de que em não para com do da dos das no na por mais foi ao".split()),
-    "nl": frozenset("de het een en van is dat niet op te zijn met voor die aan door bij ook werd naar".split()),
-}  # fmt: skip
+_WORDS = {str(code): frozenset(str(listed).split()) for code, listed in lexicon("languages").document["words"].items()}
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    listed = lexicon("languages").document["words"]
+    return {str(code): frozenset(str(words).split()) for code, words in listed.items()}
 
 
 def published_of(document: Document) -> str | None:
@@ -70,7 +71,7 @@ def _container_day(value: str) -> str | None:
     compact = re.match(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)", value)
     try:
         if compact:
-            return datetime(*(int(part) for part in compact.groups())).date().isoformat()  # noqa: DTZ001 - a day, not a time
+            return date.fromisoformat("-".join(compact.groups())).isoformat()
         return parsedate_to_datetime(value).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         found = [moment for moment in find_moments(value) if moment.year is not None and moment.day is not None]
@@ -93,7 +94,7 @@ def title_of(document: Document) -> tuple[int, int] | None:
         if _LABEL.match(text) or len(text) < 12 or re.fullmatch(r"[\W\d]*", text):
             continue
         first = re.split(r"(?<=[.!?]) (?=[a-z])", text, maxsplit=1)[0]
-        if len(text) < 140 and not text.endswith((".", ",", ";")) or len(first) < 110 and first != text:
+        if (len(text) < 140 and not text.endswith((".", ",", ";"))) or (len(first) < 110 and first != text):
             best = (block.start, block.start + len(first))
             if len(first.split()) >= 4 and not text.isupper():
                 return best
@@ -111,7 +112,7 @@ def _plain(text: str) -> str:
 def language_of(text: str) -> str | None:
     """Gives the ISO 639-1 code of the language with the most function words, or None for too little text."""
     words = Counter(re.findall(r"[^\W\d_]+", text[:20_000].lower()))
-    scores = {code: sum(words[word] for word in listed) for code, listed in _WORDS.items()}
+    scores = {code: sum(words[word] for word in listed) for code, listed in _function_words().items()}
     best = max(sorted(scores), key=lambda code: scores[code])
     return best if scores[best] >= 3 else None
 

@@ -77,14 +77,23 @@ def _grammar() -> _Grammar:
         rf"(?P<mn6>{month})\.?,? (?:of |de )?(?P<y6>{year})",
         rf"(?P<wd>{'|'.join(weekdays)})",
         rf"(?P<rel>{'|'.join(relative)})",
-        rf"(?:in|during|since|en|im|dans|de|from|early|mid|late|spring|summer|autumn|fall|winter|sommer|été|of) ?-?(?P<y7>{year})",
-        rf"(?<=in )(?P<mn8>{month})|(?<=end of )(?P<mn8b>{month})|(?<=between )(?P<mn8c>{month})|(?<=and )(?P<mn8d>{month})"
-        rf"|(?<=since )(?P<mn8e>{month})|(?<=early )(?P<mn8f>{month})|(?<=late )(?P<mn8g>{month})|(?<=from )(?P<mn8h>{month})"
-        rf"|(?<=fin )(?P<mn8i>{month})|(?<=en )(?P<mn8j>{month})|(?<=start of )(?P<mn8k>{month})|(?<=to )(?P<mn8l>{month})"
-        rf"|(?<=mid-)(?P<mn8m>{month})|(?<=du mois de )(?P<mn8n>{month})|(?<=beginning of )(?P<mn8o>{month})",
+        (
+            rf"(?:in|during|since|en|im|dans|de|from|early|mid|late|spring|summer|autumn|fall|winter|"
+            rf"sommer|été|of) ?-?(?P<y7>{year})"
+        ),
+        (
+            rf"(?<=in )(?P<mn8>{month})|(?<=end of )(?P<mn8b>{month})|(?<=between )(?P<mn8c>{month})|"
+            rf"(?<=and )(?P<mn8d>{month})"
+            rf"|(?<=since )(?P<mn8e>{month})|(?<=early )(?P<mn8f>{month})|(?<=late )(?P<mn8g>{month})|"
+            rf"(?<=from )(?P<mn8h>{month})"
+            rf"|(?<=fin )(?P<mn8i>{month})|(?<=en )(?P<mn8j>{month})|(?<=start of )(?P<mn8k>{month})|"
+            rf"(?<=to )(?P<mn8l>{month})"
+            rf"|(?<=mid-)(?P<mn8m>{month})|(?<=du mois de )(?P<mn8n>{month})|(?<=beginning of )(?P<mn8o>{month})"
+        ),
     ]
     pair = (
-        rf"(?P<from>(?:{month})\.? )?(?P<one>{day})(?:st|nd|rd|th)?(?P<glue> (?:and|to|through|until|au|et|bis|al?|y) | ?[-–—] ?)"
+        rf"(?P<from>(?:{month})\.? )?(?P<one>{day})(?:st|nd|rd|th)?(?P<glue> (?:and|to|through|"
+        rf"until|au|et|bis|al?|y) | ?[-–—] ?)"
         rf"(?P<two>{day})(?:st|nd|rd|th)?(?P<to> (?:of |de )?(?:{month}))?(?:,? (?P<year>{year}))?"
     )
     flags = re.IGNORECASE
@@ -150,10 +159,14 @@ def _moment(match: "re.Match[str]", grammar: _Grammar) -> Moment | None:
     return _valid(replace(at, year=year, month=month, day=day))
 
 
+_SMALL_MONTHS = frozenset(
+    ["janvier", "février", "mars", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+)
+
+
 def text_is_month(written: str, name: str) -> bool:
     """A lone month must be written with a capital, so that the verb "may" and the noun "march" are none (fr: any)."""
-    return written[:1].isupper() and len(name) > 3 or name.lower() in {"janvier", "février", "mars", "avril", "juin", "juillet", "août",
-                                                                        "septembre", "octobre", "novembre", "décembre"}  # fmt: skip
+    return (written[:1].isupper() and len(name) > 3) or name.lower() in _SMALL_MONTHS
 
 
 def _valid(moment: Moment) -> Moment | None:
@@ -209,7 +222,7 @@ def _linked(text: str, moments: list[Moment]) -> Iterator[Moment]:
 def resolve(moment: Moment, published: str | None, year: int | None = None) -> Moment:
     """Fills what the publication date tells: the day of a weekday or of "yesterday", the year of a day without one.
 
-    Without a publication date, `year` (the year of the last whole date before it in the text) is used for days and months.
+    Without a publication date, `year` (that of the last whole date before it in the text) is used.
     """
     base = _base(published)
     if moment.relative:

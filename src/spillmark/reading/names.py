@@ -3,28 +3,32 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
-import pycountry
-
-from spillmark.reading.lexicon import lexicon
+from spillmark.reading.spelling import LEGAL_FORM, bare_name, covers, key_of, words
 from spillmark.reading.story import Sentence, Story
 
-_TOKEN = r"(?:[A-ZÀ-Þ][\w&.+$]*(?:-[\w&.+$]+)*|\d{1,4}[A-Za-z]*[A-Z]\w*|[a-zà-ÿ]{1,12}[A-Z]\w*|\d{1,3}(?=[A-Z&])|\d{2,4}(?!st|nd|rd|th|km|kg|gb|mb|tb|ms|pm|am)[a-z]{2,9}|[a-z0-9][a-z0-9-]{1,30}\.(?:com|org|net|io|co|ru|fr|de|info|biz|app|gov|edu|cn|eu))"
+_WORD = (
+    r"(?:[A-ZÀ-Þ][\w&.+$]*(?:-[\w&.+$]+)*|\d{1,4}[A-Za-z]*[A-Z]\w*|[a-zà-ÿ]{1,12}[A-Z]\w*|\d{1,3}(?=[A-Z&])|"
+    r"\d{2,4}(?!st|nd|rd|th|km|kg|gb|mb|tb|ms|pm|am)[a-z]{2,9}|[a-z0-9][a-z0-9-]{1,30}\.(?:com|org|"
+    r"net|io|co|ru|fr|de|info|biz|app|gov|edu|cn|eu))"
+)
 _INSTITUTION = (
-    r"(?:Associates|Human|Medical|Wellness|Sons|Partners|Company|Services|Clinics?|Rehabilitation|Trust|Technology|Sciences?|Medicine|Surgery|"
-    r"Surgeons|Dental|Prevention|Welfare|Education|Families|Gas|Electric|Power|Light|Water|Beauty|Casino|Resorts?|Hospitals?|Family)"
+    r"(?:Associates|Human|Medical|Wellness|Sons|Partners|Company|Services|Clinics?|Rehabilitation|"
+    r"Trust|Technology|Sciences?|Medicine|Surgery|"
+    r"Surgeons|Dental|Prevention|Welfare|Education|Families|Gas|Electric|Power|Light|Water|Beauty|"
+    r"Casino|Resorts?|Hospitals?|Family)"
 )
-_LINK = rf"(?: and (?={_INSTITUTION}\b)| (?:of|de|du|des|for|and the|the|la|&|for the|del|von|der) (?=[A-ZÀ-Þ0-9])| |, (?=(?:Inc|LLC|L\.L\.C|Ltd|Corp|PLC|plc|N\.V|S\.A|LP|INC)\b))"
+_LINK = (
+    rf"(?: and (?={_INSTITUTION}\b)| (?:of|de|du|des|for|and the|the|la|&|for the|del|von|der) (?=[A-ZÀ-Þ0-9])|"
+    rf" |, (?=(?:Inc|LLC|L\.L\.C|Ltd|Corp|PLC|plc|N\.V|S\.A|LP|INC)\b))"
+)
 # "Children's Medical Center": a possessive inside a name, where a word of institutions follows.
-_OWN = r"(?:'s (?=(?:[A-Z]\w+ ){0,3}(?:Hospital|Medical|University|College|Health|Bank|Center|Centre|Clinic|Foundation|Church|School|Hospitals|Healthcare)\b))"
-_NAME = re.compile(rf"(?<![\w@/.#-]){_TOKEN}(?:(?:{_OWN}|{_LINK}){_TOKEN}){{0,6}}")
-_SUFFIX = re.compile(
-    r",? (?:Inc|INC|Incorporated|INCORPORATED|Corp|CORP|Corporation|CORPORATION|Co|LLC|L\.L\.C|Ltd|Limited|PLC|plc|SA|S\.A|SAS|AG|GmbH|NV|N\.V|BV|LP|"
-    r"Pty|Pty Ltd|P\.C|PC|PLLC|P\.A|M\.D|MD|DDS|DMD|LLP|L\.P|Oy|AB|ASA|SpA|S\.p\.A|KG|SE)\.?$"
+_OWN = (
+    r"(?:'s (?=(?:[A-Z]\w+ ){0,3}(?:Hospital|Medical|University|College|Health|Bank|Center|Centre|"
+    r"Clinic|Foundation|Church|School|Hospitals|Healthcare)\b))"
 )
-
-
+_NAME = re.compile(rf"(?<![\w@/.#-]){_WORD}(?:(?:{_OWN}|{_LINK}){_WORD}){{0,6}}")
 _FORMED = re.compile(r"(?:,| ) ?(?:Inc|Corp|Ltd|Co|L\.L\.C)\.(?= [A-Z])")
 
 
@@ -60,49 +64,8 @@ class Name:
         return tuple(dict.fromkeys(bare_name(each.written) for each in self.mentions))
 
 
-@dataclass(frozen=True)
-class _Words:
-    common: frozenset[str]
-    never: frozenset[str]
-    places: frozenset[str]
-    media: "re.Pattern[str]"
-    laws: "re.Pattern[str]"
-
-
-@cache
-def words() -> _Words:
-    """Gives the closed word lists of lexicon `names`, with the names of all countries."""
-    content = lexicon("names").document
-    places = {part.strip('" ').lower() for part in re.findall(r'"[^"]+"|\S+', content["places"])}
-    places |= {country.name.lower() for country in pycountry.countries}
-    places |= {getattr(country, "common_name", country.name).lower() for country in pycountry.countries}
-    return _Words(
-        frozenset(content["common"].split()),
-        frozenset(content["never"].split()),
-        frozenset(places),
-        re.compile(rf"(?<!\w){content['media']}(?!\w)", re.IGNORECASE),
-        re.compile(rf"(?<!\w){content['laws']}(?!\w)", re.IGNORECASE),
-    )
-
-
-def bare_name(written: str) -> str:
-    """Drops the legal form, a trailing full stop, and an article; CAPITALS of a letterhead become a name."""
-    name = _SUFFIX.sub("", written.strip(" .,"))
-    had_form = name != written.strip(" .,")
-    name = re.sub(r"^(?:The|THE) ", "", name).strip(" .,")
-    if had_form and name.isupper() and len(name) > 5 and "&" not in name:
-        name = " ".join(part.capitalize() for part in name.split())
-    return name
-
-
-def key_of(name: str) -> str:
-    """Gives the form under which two spellings are one name."""
-    text = bare_name(name).lower().replace("&", " and ")
-    text = re.sub(r"\b(?:group|holdings?|corporation|company|inc|international|global|groupe|the)\b", " ", text)
-    return " ".join(re.findall(r"\w+", text)) or name.lower()
-
-
-def names_in(story: Story) -> list[Name]:
+@lru_cache(maxsize=4)
+def names_in(story: Story) -> tuple[Name, ...]:
     """Gives the report's names, in order of first mention, short forms joined with long ones."""
     mentions = [
         mention for sentence in story.sentences if sentence.section != "noise" for mention in _mentions(sentence, story)
@@ -114,13 +77,14 @@ def names_in(story: Story) -> list[Name]:
     for mention in mentions:
         key = key_of(mention.written)
         groups.setdefault(key, Name(key, [])).mentions.append(mention)
-    return _merged(_aliased(list(groups.values()), story))
+    return tuple(_merged(_aliased(list(groups.values()), story)))
 
 
 # "protected health information (PHI)": an abbreviation of common words.
 _DEFINED = re.compile(r"[a-z]{2,} \(([A-Z]{2,6})s?\)")
 _ALIAS = re.compile(
-    r",? ?\(?(?:d/?b/?a|doing business as|also known as|aka|a\.k\.a\.|formerly(?: known as)?|now(?: known as)?|trading as|ex-)\.?,? (?:the )?",
+    r",? ?\(?(?:d/?b/?a|doing business as|also known as|aka|a\.k\.a\.|formerly(?: known as)?|"
+    r"now(?: known as)?|trading as|ex-)\.?,? (?:the )?",
     re.IGNORECASE,
 )
 
@@ -161,7 +125,33 @@ def _owner(mention: Mention, ends: dict[int, Name], story: Story) -> Name | None
 
 
 _FUNCTION = frozenset(
-    "dans pour avec sont mais avait cette leur leurs elle that with from were have been said says which into also this does will would".split()
+    [
+        "dans",
+        "pour",
+        "avec",
+        "sont",
+        "mais",
+        "avait",
+        "cette",
+        "leur",
+        "leurs",
+        "elle",
+        "that",
+        "with",
+        "from",
+        "were",
+        "have",
+        "been",
+        "said",
+        "says",
+        "which",
+        "into",
+        "also",
+        "this",
+        "does",
+        "will",
+        "would",
+    ]
 )
 
 
@@ -207,7 +197,7 @@ def _with_every_place(mentions: list[Mention], story: Story) -> list[Mention]:
 
 def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
     shouting = sentence.text.isupper()
-    if _title_case(sentence) and not _SUFFIX.search(sentence.text):
+    if _title_case(sentence) and not LEGAL_FORM.search(sentence.text):
         return
     for found in _NAME.finditer(sentence.text):
         formed = _FORMED.search(found.group())
@@ -217,7 +207,7 @@ def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
         written = sentence.text[start:end]
         if _bracketed(sentence.text, start, end):
             continue
-        if shouting and not _SUFFIX.search(written):
+        if shouting and not LEGAL_FORM.search(written):
             continue
         if _plausible(written):
             yield Mention(sentence.start + start, sentence.start + end, written, sentence.index)
@@ -243,7 +233,7 @@ def _title_case(sentence: Sentence) -> bool:
 def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[int, int]:
     """Takes common words off both ends of a run of capitalised words."""
     text = sentence.text
-    while end > start and text[end - 1] in ".,&-+" and not _SUFFIX.search(text[start:end]):
+    while end > start and text[end - 1] in ".,&-+" and not LEGAL_FORM.search(text[start:end]):
         end -= 1
     common = words().common
     while start < end:
@@ -270,8 +260,36 @@ def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[in
 
 # Common words that begin names of organisations ("Bank of ...", "Ministry of ...").
 _KEPT_FIRST = frozenset(
-    "bank health american british french national federal general new north south saint st united first old us air data security free digital "
-    "global international ministry department office home".split()
+    [
+        "bank",
+        "health",
+        "american",
+        "british",
+        "french",
+        "national",
+        "federal",
+        "general",
+        "new",
+        "north",
+        "south",
+        "saint",
+        "st",
+        "united",
+        "first",
+        "old",
+        "us",
+        "air",
+        "data",
+        "security",
+        "free",
+        "digital",
+        "global",
+        "international",
+        "ministry",
+        "department",
+        "office",
+        "home",
+    ]
 )
 
 
@@ -296,37 +314,10 @@ def _merged(groups: list[Name]) -> list[Name]:
     """Joins "Latitude" with "Latitude Financial", "BA" with "British Airways"; the name with more mentions leads."""
     merged: list[Name] = []
     for group in sorted(groups, key=lambda each: (-len(each.key.split()), each.mentions[0].start)):
-        longer = next((other for other in merged if _same(group.key, other.key)), None)
+        longer = next((other for other in merged if covers(group.key, other.key)), None)
         if longer is None:
             merged.append(group)
         else:
             longer.mentions.extend(group.mentions)
             longer.mentions.sort(key=lambda each: each.start)
     return sorted(merged, key=lambda each: each.mentions[0].start)
-
-
-def _same(short: str, long: str) -> bool:
-    few, many = short.split(), long.split()
-    if short == long or short.replace(" ", "") == long.replace(" ", ""):
-        return True
-    if (
-        len(few) < len(many)
-        and len(short) >= 4
-        and (many[: len(few)] == few or many[-len(few) :] == few and few[0] not in words().common)
-    ):
-        return (
-            few[0]
-            not in {"bank", "university", "city", "health", "ministry", "department", "office", "american", "national"}
-            or len(few) > 1
-        )
-    return (
-        len(many) >= 2
-        and len(few) == 1
-        and short == "".join(part[0] for part in many if part not in {"of", "the", "and", "de"})
-    )
-
-
-def same_name(one: str, other: str) -> bool:
-    """Says whether two names, of two reports, may mean one organisation."""
-    first, second = key_of(one), key_of(other)
-    return _same(first, second) or _same(second, first)

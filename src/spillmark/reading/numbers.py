@@ -25,7 +25,10 @@ def _grammar() -> tuple["re.Pattern[str]", dict[str, int], dict[str, float]]:
     words = {str(name).lower(): float(value) for name, value in content["words"].items()}
     several = "|".join(sorted((re.escape(each) for each in multipliers), key=len, reverse=True))
     named = "|".join(sorted((re.escape(each) for each in words), key=len, reverse=True))
-    pattern = rf"(?<![\w.,$£€/:-])(?<!\d )(?:(?P<digits>{DIGITS})(?:[ -]?(?P<times>{several})(?!\w))?|(?P<word>{named})[ -](?P<wordtimes>{several})(?!\w))(?![\w/]|[.,:]\d|-\d)"
+    pattern = (
+        rf"(?<![\w.,$£€/:-])(?<!\d )(?:(?P<digits>{DIGITS})(?:[ -]?(?P<times>{several})(?!\w))?"
+        rf"|(?P<word>{named})[ -](?P<wordtimes>{several})(?!\w))(?![\w/]|[.,:]\d|-\d)"
+    )
     return re.compile(pattern, re.IGNORECASE), multipliers, words
 
 

@@ -6,8 +6,9 @@ from functools import cache
 
 from spillmark.reading.facts import Fact
 from spillmark.reading.lexicon import lexicon
-from spillmark.reading.names import key_of, names_in
+from spillmark.reading.names import names_in
 from spillmark.reading.roster import known_in, known_names
+from spillmark.reading.spelling import key_of
 from spillmark.reading.story import Sentence, Story
 from spillmark.reading.victims import VictimName
 

@@ -1,4 +1,4 @@
-"""Plain text and Markdown to blocks: headings, list items, form lines, and paragraphs with their hard line ends undone."""
+"""Plain text and Markdown to blocks: headings, list items, form lines, paragraphs with their line ends undone."""
 
 import re
 from collections.abc import Iterator
@@ -56,10 +56,8 @@ def _continues(above: str, below: str, *, wrapped: bool) -> bool:
     above, under = above.strip(), below.strip()
     if (
         _ITEM.match(below)
-        or _FORM.match(under)
-        and _FORM.match(above)
-        or above.startswith(("#", "**"))
-        and above.endswith("**")
+        or (_FORM.match(under) and _FORM.match(above))
+        or (above.startswith(("#", "**")) and above.endswith("**"))
     ):
         return False
     if above.endswith((".", "!", "?", ":")):
@@ -79,7 +77,7 @@ def _close(pending: list[Mapped], blocks: list[tuple[Mapped, bool]]) -> None:
     marked = block.text.startswith(("#", "**", "__"))
     block = block.strip("#*_ ")
     if block.text:
-        blocks.append((block, marked and len(block.text) < 120 or _is_heading(block.text)))
+        blocks.append((block, (marked and len(block.text) < 120) or _is_heading(block.text)))
 
 
 def _is_heading(text: str) -> bool:
@@ -89,6 +87,6 @@ def _is_heading(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     if not words or len(words) > 16:
         return False
-    if text.isupper() or text.endswith(("?", ":")) and len(words) <= 8:
+    if text.isupper() or (text.endswith(("?", ":")) and len(words) <= 8):
         return True
     return len(words) <= 8 and ":" not in text and not any(character.isdigit() for character in text)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from spillmark.errors import ContentError
 from spillmark.model.evidence import Skip
 from spillmark.model.report import Campaign, Incident, Reading, Report
 from spillmark.reading.accounts import Account, accounts_of, story_of
 from spillmark.reading.assemble import assembled
 from spillmark.reading.document import documents_of
 from spillmark.reading.link import campaigns_of, grouped
-from spillmark.reading.names import same_name
+from spillmark.reading.spelling import same_name
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def read(texts: Sequence[ReportText]) -> ReadResult:
     for text in sorted(texts, key=lambda each: (each.id, each.path)):
         try:
             report, found, notes = _read_one(text)
+        except ContentError:
+            raise
         except Exception as error:  # noqa: BLE001 - one hostile report must not stop the others
             skipped.append(Skip(text.id, text.path, f"could not be read: {type(error).__name__}", "failed"))
             reports.append(Report(text.id, text.path))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from spillmark.reading.lexicon import lexicon
 
@@ -33,6 +33,7 @@ class _Entry:
     name: str
     role: str
     pattern: "re.Pattern[str]"
+    spellings: tuple[str, ...]
     needs: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ def known_names() -> KnownNames:
         ),
         frozenset(
             re.sub(r"\(.*?\)\??|[?\\]", "", pattern).strip().lower()
-            for name, patterns in lexicon("authorities").document["names"].items()
+            for name, patterns in lexicon("authorities").document["entries"].items()
             for pattern in (name, *patterns)
         ),
     )
@@ -66,26 +67,29 @@ def _entries(kind: str) -> tuple[_Entry, ...]:
                     for each in sorted((entry["name"], *entry["also"]), key=len, reverse=True)
                 )
             ),
+            tuple(each.lower() for each in (entry["name"], *entry["also"])),
             tuple(need.lower() for need in entry.get("needs", ())),
         )
         for entry in lexicon(kind).document["names"]
     )
 
 
-def known_in(kind: str, text: str) -> Iterator[Known]:
+@lru_cache(maxsize=4096)
+def known_in(kind: str, text: str) -> tuple[Known, ...]:
     """Gives the names of lexicon `kind` in one sentence; an ambiguous one only beside a word that it needs."""
-    found = list(_each_known(kind, text))
-    for known in found:
-        if not any(
-            other.start <= known.start and known.end <= other.end and other.end - other.start > known.end - known.start
-            for other in found
-        ):
-            yield known
+    found = tuple(_each_known(kind, text))
+    return tuple(known for known in found if not any(_inside(known, other) for other in found))
+
+
+def _inside(known: Known, other: Known) -> bool:
+    return other.start <= known.start and known.end <= other.end and other.end - other.start > known.end - known.start
 
 
 def _each_known(kind: str, text: str) -> Iterator[Known]:
     lowered = text.lower()
     for entry in _entries(kind):
+        if not any(each in lowered for each in entry.spellings):
+            continue
         if entry.needs and not any(need in lowered for need in entry.needs):
             continue
         for found in entry.pattern.finditer(text):

@@ -7,7 +7,8 @@ _END = re.compile(
     r"[.!?…]{1,3}[\"')\]]{0,3}(?=\s{1,5}[\"'(\[«]{0,2}[A-ZÀ-ÖØ-Þ0-9])|\.{0,1}\"(?=\s[A-Z][a-z]+ )(?<=[.!?]\")"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|St|Inc|Corp|Co|Ltd|No|Nr|vs|e\.g|i\.e|U\.S|U\.K|L\.L\.C|a\.m|p\.m|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|"
+    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|St|Inc|Corp|Co|Ltd|No|Nr|vs|e\.g|i\.e|U\.S|U\.K|L\.L\.C|a\.m|"
+    r"p\.m|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|"
     r"Nov|Dec|Calif|Mass|Tel|Mio|Mrd|ca|z\.B|M|Mme|art|al|may|[A-Z])\.$"
 )
 MAX_SENTENCE = 2_000

@@ -1,7 +1,7 @@
-"""A document as sentences, each with its section and its role: told event, advice, background, failed attempt, noise."""
+"""A document as sentences, each with section and role: told event, advice, background, failed attempt, noise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,7 +36,7 @@ class Sentence:
         return self.section != "noise" and not self.roles & {"earlier", "attempt"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Story:
     """All that is read from one document before facts are sought."""
 
@@ -70,19 +70,31 @@ class Story:
             for each in self.sentences
         }
 
+    @cached_property
+    def _found(self) -> dict[str, dict[int, tuple[Hit, ...]]]:
+        return {}
+
     def hits(self, content: Lexicon) -> dict[int, tuple[Hit, ...]]:
         """Gives the lexicon's hits by sentence; a hit across two sentences is none."""
-        found: dict[int, list[Hit]] = {}
-        place = 0
-        for hit in content.find(self.text):
-            while place < len(self.sentences) and self.sentences[place].end <= hit.start:
-                place += 1
-            if place == len(self.sentences):
-                break
-            sentence = self.sentences[place]
-            if sentence.start <= hit.start and hit.end <= sentence.end:
-                found.setdefault(sentence.index, []).append(hit)
-        return {index: tuple(hits) for index, hits in found.items()}
+        if content.id not in self._found:
+            self._found[content.id] = placed(
+                content.find(self.text), [(each.start, each.end) for each in self.sentences]
+            )
+        return self._found[content.id]
+
+
+def placed(hits: Sequence[Hit], spans: Sequence[tuple[int, int]]) -> dict[int, tuple[Hit, ...]]:
+    """Sorts hits into spans, both in order of place; a hit that crosses an edge is dropped."""
+    found: dict[int, list[Hit]] = {}
+    place = 0
+    for hit in hits:
+        while place < len(spans) and spans[place][1] <= hit.start:
+            place += 1
+        if place == len(spans):
+            break
+        if spans[place][0] <= hit.start and hit.end <= spans[place][1]:
+            found.setdefault(place, []).append(hit)
+    return {index: tuple(each) for index, each in found.items()}
 
 
 def _moved(moment: Moment, by: int) -> Moment:
@@ -100,7 +112,8 @@ def _moved(moment: Moment, by: int) -> Moment:
 
 def sentences_of(document: Document) -> tuple[Sentence, ...]:
     """Cuts a document into sentences and gives each its section and roles."""
-    roles = lexicon("roles")
+    spans = [span for block in document.blocks for span in split(document.text, block.start, block.end)]
+    roles = placed(lexicon("roles").find(document.text), spans)
     made: list[Sentence] = []
     section, noisy = "body", False
     for number, block in enumerate(document.blocks):
@@ -116,7 +129,7 @@ def sentences_of(document: Document) -> tuple[Sentence, ...]:
             asked = _section(sentence) if len(sentence) < 70 else None
             if asked is not None:
                 section, noisy = asked, asked == "noise"
-            found = frozenset(hit.id for hit in roles.find(sentence))
+            found = frozenset(hit.id for hit in roles.get(len(made), ()))
             made.append(Sentence(len(made), start, end, sentence, inline or section, number, block.heading, found))
         if section == "about" and not block.heading:
             section = "body"
@@ -133,7 +146,8 @@ def _section(text: str) -> str | None:
 
 
 _INLINE_NOISE = re.compile(
-    r"^(?:lea también|à lire aussi|lire aussi|mehr zum thema|read (?:also|more|next)|see also|also read|advertisement|publicité|"
+    r"^(?:lea también|à lire aussi|lire aussi|mehr zum thema|read (?:also|more|next)|see also|"
+    r"also read|advertisement|publicité|"
     r"sponsored|from our partners|\(c\)|©|copyright|unsubscribe|view this e-?mail|subscribe)\b",
     re.IGNORECASE,
 )

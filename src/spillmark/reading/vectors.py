@@ -25,7 +25,9 @@ def vectors_of(story: Story) -> Iterator[Fact]:
 
 
 _UNSAID = re.compile(
-    r"(?:possibility of|risks? of|potential|threat of|against|aware of|beware of|warn\w{0,3} (?:of|about)|(?:^|\W)(?:not?|pas|never|without|rather than|keine?)(?: \w+){0,2}) ?(?:an? |une? |further |any )?$",
+    r"(?:possibility of|risks? of|potential|threat of|against|aware of|beware of|warn\w{0,3} "
+    r"(?:of|about)|(?:^|\W)(?:not?|pas|never|without|rather than|keine?)(?: \w+){0,2}) ?(?:an? "
+    r"|une? |further |any )?$",
     re.IGNORECASE,
 )
 

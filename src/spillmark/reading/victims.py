@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from spillmark.reading.lexicon import lexicon
-from spillmark.reading.names import Mention, Name, key_of, names_in, words
+from spillmark.reading.names import Mention, Name, names_in
 from spillmark.reading.roster import known_names
+from spillmark.reading.spelling import words
 from spillmark.reading.story import Sentence, Story
 
 _STRONG = 6.0
@@ -213,7 +214,7 @@ def _cue(mention: Mention, sentence: Sentence) -> float:
 
 
 def _shared_cues(scored: list[tuple[_Score, Name]], story: Story) -> dict[str, float]:
-    """A list of names shares the cue of its first ("attacks on A, B and C") or last member ("A, B and C have confirmed")."""
+    """A list shares the cue of its first ("attacks on A, B and C") or last member ("A, B and C have confirmed")."""
     shared: dict[str, float] = {}
     allowed = {name.key: name for _, name in scored}
     for sentence in story.sentences:
@@ -280,7 +281,9 @@ def _only_opens(name: Name, story: Story) -> bool:
     """A plain capitalised word that only ever opens sentences is a word, not a name, unless it does what victims do."""
     plain = all(re.fullmatch(r"[A-ZÀ-Þ][a-zà-ÿ]+", each) for each in name.spellings())
     opens = all(story.sentences[each.sentence].start == each.start for each in name.mentions)
-    apposed = any(re.match(r",? (?:the|an?|which|who) |'s ", story.text[each.end : each.end + 7]) for each in name.mentions)
+    apposed = any(
+        re.match(r",? (?:the|an?|which|who) |'s ", story.text[each.end : each.end + 7]) for each in name.mentions
+    )
     return plain and opens and not apposed and len(name.mentions) < 3 and not _hit_somewhere(name, story)
 
 
@@ -346,13 +349,8 @@ def narrowed(
         for mention in victim.mentions
         if mention.sentence == sentence.index and mention.start <= at
     ]
-    if (
-        not before
-        or len({place for _, place in before}) > 1
-        and not re.search(r"[;:]", story.text[min(before)[0] : at])
+    if not before or (
+        len({place for _, place in before}) > 1 and not re.search(r"[;:]", story.text[min(before)[0] : at])
     ):
         return focus
     return frozenset({max(before)[1]})
-
-
-__all__ = ["VictimName", "focus_of", "key_of", "narrowed", "victims_of"]

@@ -1,0 +1,85 @@
+"""How names are written: legal forms, keys for comparing, short forms, and words that are no names."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import pycountry
+
+from spillmark.reading.lexicon import lexicon
+
+LEGAL_FORM = re.compile(
+    r",? (?:Inc|INC|Incorporated|INCORPORATED|Corp|CORP|Corporation|CORPORATION|Co|LLC|L\.L\.C|"
+    r"Ltd|Limited|PLC|plc|SA|S\.A|SAS|AG|GmbH|NV|N\.V|BV|LP|"
+    r"Pty|Pty Ltd|P\.C|PC|PLLC|P\.A|M\.D|MD|DDS|DMD|LLP|L\.P|Oy|AB|ASA|SpA|S\.p\.A|KG|SE)\.?$"
+)
+
+
+@dataclass(frozen=True)
+class _Words:
+    common: frozenset[str]
+    never: frozenset[str]
+    places: frozenset[str]
+    media: "re.Pattern[str]"
+    laws: "re.Pattern[str]"
+
+
+@cache
+def words() -> _Words:
+    """Gives the closed word lists of lexicon `names`, with the names of all countries."""
+    content = lexicon("names").document
+    places = {part.strip('" ').lower() for part in re.findall(r'"[^"]+"|\S+', content["places"])}
+    places |= {country.name.lower() for country in pycountry.countries}
+    places |= {getattr(country, "common_name", country.name).lower() for country in pycountry.countries}
+    return _Words(
+        frozenset(content["common"].split()),
+        frozenset(content["never"].split()),
+        frozenset(places),
+        re.compile(rf"(?<!\w){content['media']}(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?<!\w){content['laws']}(?!\w)", re.IGNORECASE),
+    )
+
+
+def bare_name(written: str) -> str:
+    """Drops the legal form, a trailing full stop, and an article; CAPITALS of a letterhead become a name."""
+    name = LEGAL_FORM.sub("", written.strip(" .,"))
+    had_form = name != written.strip(" .,")
+    name = re.sub(r"^(?:The|THE) ", "", name).strip(" .,")
+    if had_form and name.isupper() and len(name) > 5 and "&" not in name:
+        name = " ".join(part.capitalize() for part in name.split())
+    return name
+
+
+def key_of(name: str) -> str:
+    """Gives the form under which two spellings are one name."""
+    text = bare_name(name).lower().replace("&", " and ")
+    text = re.sub(r"\b(?:group|holdings?|corporation|company|inc|international|global|groupe|the)\b", " ", text)
+    return " ".join(re.findall(r"\w+", text)) or name.lower()
+
+
+def covers(short: str, long: str) -> bool:
+    """Says whether the key `short` is a short form, the initials, or another spelling of the key `long`."""
+    few, many = short.split(), long.split()
+    if short == long or short.replace(" ", "") == long.replace(" ", ""):
+        return True
+    if (
+        len(few) < len(many)
+        and len(short) >= 4
+        and (many[: len(few)] == few or (many[-len(few) :] == few and few[0] not in words().common))
+    ):
+        return (
+            few[0]
+            not in {"bank", "university", "city", "health", "ministry", "department", "office", "american", "national"}
+            or len(few) > 1
+        )
+    return (
+        len(many) >= 2
+        and len(few) == 1
+        and short == "".join(part[0] for part in many if part not in {"of", "the", "and", "de"})
+    )
+
+
+def same_name(one: str, other: str) -> bool:
+    """Says whether two names, of two reports, may mean one organisation."""
+    first, second = key_of(one), key_of(other)
+    return covers(first, second) or covers(second, first)
