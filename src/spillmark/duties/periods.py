@@ -7,8 +7,8 @@
   not, the shorter count is the plan and the longer one an alternative.
 - Months: the same date, the last day of the month where there is none.
 - Regulation (EEC, Euratom) 1182/71 for laws of the European Union: art. 3(1) the hour of the event is not counted,
-  art. 3(3) holidays and weekends count, art. 3(4) a period not in hours that ends on one ends with the next working day,
-  art. 3(5) two days or more include two working days. The plan is the unrolled date, the others are alternatives.
+  art. 3(3) holidays and weekends count, art. 3(4) a period not in hours that ends on one ends with the next working
+  day, art. 3(5) two days or more include two working days. The plan is the unrolled date, the others are alternatives.
 """
 
 import calendar
