@@ -12,7 +12,7 @@ from spillmark.duties.judgement import View, judge
 from spillmark.duties.limits import Reckoned
 from spillmark.duties.moments import Moment
 from spillmark.duties.packs import Notice, Pack, Rule, in_force
-from spillmark.duties.places import authority_name, authority_place, plain, within_any
+from spillmark.duties.places import authority_name, authority_place, lives_in, plain, within_any
 from spillmark.duties.tally import Judged, Tally, span, whole
 from spillmark.duties.truth import Truth, all_of, any_of, decided, false, negation, true, unique, unknown
 from spillmark.model.duty import Duty, Start
@@ -52,10 +52,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class Off:
-    """A notice that is not due, and why."""
+    """A notice that is not due, and why; `nobody`: there are no persons whom it could be about."""
 
     notice: Notice
     why: tuple[str, ...]
+    nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _draft(notice: Notice, target: Target, case: Case) -> Draft | Off:
     view = case.view(None, tally)
     truth = all_of((target.truth, _rows_truth(notice, target.rows, tally, case), _threshold(notice, view)))
     if truth.value is False:
-        return Off(notice, truth.why)
+        return Off(notice, truth.why, nobody=not target.rows)
     clock = limits.reckon(notice, view, target.clock, target.place, case.day)
     if clock is None:
         return Off(notice, ("no such duty in the law of that day",))
@@ -193,7 +194,7 @@ def _persons(notice: Notice, case: Case) -> tuple[Residents, ...]:
         return ()
     if isinstance(areas, str):
         return people
-    return tuple(row for row in people if row.residence is not None and within_any(row.residence, areas))
+    return tuple(row for row in people if row.residence is not None and lives_in(row.residence, areas))
 
 
 def _judged(notice: Notice, rows: Sequence[Residents], case: Case) -> tuple[Judged, ...]:

@@ -85,9 +85,8 @@ def _collected(pack: Pack, applies: Truth, case: Case) -> OfPack:
     if not made:
         return OfPack(why_not=_reasons(off, case.facts.role))
     first = made[0]
-    others = tuple(
-        f"not due: {one.notice.to}: {'; '.join(one.why)}" for one in off if one.notice.obliged == first.duty.obliged
-    )
+    told = [one for one in off if one.notice.obliged == first.duty.obliged and not one.nobody]
+    others = (f"not due: {one.notice.to}: {'; '.join(one.why)}" for one in told)
     made[0] = replace(first, duty=replace(first.duty, why=(*first.duty.why, *others)))
     return OfPack(tuple(made))
 

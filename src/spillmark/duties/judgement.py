@@ -40,8 +40,7 @@ def judge(predicate: Predicate, view: View) -> Truth:
         case Known(part):
             return known(judge(part, view))
         case Said(part, says):
-            found = judge(part, view)
-            return Truth(found.value, (says,), found.missing) if found.value is True else found
+            return _in_words(judge(part, view), says)
         case Data():
             return _each(view, lambda row: _data(predicate, row))
         case Count():
@@ -50,6 +49,12 @@ def judge(predicate: Predicate, view: View) -> Truth:
             return any_of(_ATOMS[name](word, view) for word in words) if name in _ATOMS else _places(predicate, view)
         case _:
             assert_never(predicate)
+
+
+def _in_words(found: Truth, says: str) -> Truth:
+    if found.value:
+        return true(says)
+    return false(f"not stated: {says}") if found.value is False and not found.why else found
 
 
 def _places(atom: Atom, view: View) -> Truth:
@@ -172,6 +177,9 @@ def _state(word: str, view: View) -> Truth:
             return _each(view, _personal)
         case "minors":
             return _each(view, _minors)
+        case "represented":
+            named = view.facts.organisation.representative
+            return true("a representative in the EEA is named (art. 27)") if named else false()
         case _:
             return view.elsewhere
 

@@ -11,7 +11,7 @@ from spillmark.duties.evaluate import OfPack, of_pack
 from spillmark.duties.facts import load_facts
 from spillmark.duties.given import Residents
 from spillmark.duties.packs import FOLDER, Notice, Pack, load_packs
-from spillmark.duties.places import within
+from spillmark.duties.places import OUTSIDE, within
 from spillmark.duties.predicates import Atom, Count, Data, Predicate, atoms
 from spillmark.duties.terms import elements as element_terms
 from spillmark.duties.terms import events, kinds, places, questions
@@ -170,7 +170,7 @@ def _atom(leaf: Atom) -> Iterator[tuple[str, str]]:
 
 def _areas(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for word in words:
-        if word not in places().areas and not is_place(word):
+        if word.removeprefix(OUTSIDE) not in places().areas and not is_place(word.removeprefix(OUTSIDE)):
             yield f"`{word}` is no place", "Use ISO 3166 or an area of laws/terms/places.yaml."
 
 

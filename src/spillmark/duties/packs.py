@@ -98,8 +98,9 @@ class Also:
 class Notice:
     """One notice: to whom, who owes it, once or for each residence, authority or owner, when, by when, with what.
 
-    `persons` are the places whose residents it is about (default: those of the pack); `unless` names exceptions of the
-    pack; `met_by` is the event that shows that it was given; `place` is the place of the authority.
+    `persons` are the places whose residents it is about (default: those of the pack; `not EEA`: those who live
+    elsewhere; `none`: the law does not look at persons); `unless` names exceptions of the pack; `met_by` is the event
+    that shows that it was given; `place` is the place of the authority.
     """
 
     id: str

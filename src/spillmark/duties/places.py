@@ -4,6 +4,7 @@ from spillmark.duties.terms import places
 
 UNION = "EU"
 """A residence of which no more is known than the EU."""
+OUTSIDE = "not "
 
 
 def plain(code: str) -> str:
@@ -35,6 +36,15 @@ def within_any(code: str, areas: tuple[str, ...]) -> bool | None:
     if True in found:
         return True
     return None if None in found else False
+
+
+def lives_in(code: str, areas: tuple[str, ...]) -> bool:
+    """Tells whether a residence surely lies in one of several areas; `not EEA` is everywhere else."""
+    for area in areas:
+        inside = within(code, area.removeprefix(OUTSIDE))
+        if inside is (not area.startswith(OUTSIDE)):
+            return True
+    return False
 
 
 def authority_place(code: str) -> str:

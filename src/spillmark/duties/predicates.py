@@ -50,6 +50,7 @@ STATES = (
     "backup_available",
     "minors",
     "told_elsewhere",
+    "represented",
 )
 """Plain facts; `protected`: encrypted, the key not taken; `told_elsewhere`: a notice to another authority is due."""
 
