@@ -26,7 +26,7 @@ def into(shape: type[Shape], document: Mapping[str, Any], where: str) -> Shape:
     """
     faults = list(unknown_keys(shape, document))
     try:
-        value = TypeAdapter(shape).validate_python(document)
+        value = TypeAdapter(shape).validate_python(_texts(shape, document))
     except ValidationError as error:
         faults += _values(error)
         raise refusal(faults, where) from error
@@ -77,6 +77,32 @@ def _keys_of(shape: Any, document: Mapping[str, Any], path: str) -> Iterator[str
             yield from unknown_keys(known[key], value, here)
         else:
             yield f"`{here}` is not a key that is known{did_you_mean(str(key), list(known))}"
+
+
+def _texts(hint: Any, value: Any) -> Any:
+    """Where only a text fits, a number is the text that was written (an id, a telephone number)."""
+    if get_origin(hint) is Annotated:
+        return _texts(get_args(hint)[0], value)
+    branches = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value) if str in branches and not {int, float, bool} & set(branches) else value
+    if isinstance(value, Mapping):
+        return _texts_of_mapping(branches, value)
+    inner = next((get_args(one)[0] for one in branches if get_origin(one) in {tuple, list}), None)
+    if isinstance(value, list) and inner is not None:
+        return [_texts(inner, item) for item in value]
+    return value
+
+
+def _texts_of_mapping(branches: tuple[Any, ...], value: Mapping[str, Any]) -> Any:
+    for one in branches:
+        if is_dataclass(one):
+            hints = get_type_hints(one, include_extras=True)
+            known = {_alias(hints[each.name]) or each.name: hints[each.name] for each in fields(one)}
+            return {key: _texts(known.get(key, Any), item) for key, item in value.items()}
+        if get_origin(one) is dict:
+            return {key: _texts(get_args(one)[1], item) for key, item in value.items()}
+    return value
 
 
 def _alias(hint: Any) -> str | None:
