@@ -51,10 +51,11 @@ def test_a_stolen_integration_token_in_the_middle_of_honest_nights() -> None:
         detected = detect(engine, RULES)
         assert loud(detected) == {"SF-EVADE-003", "SF-EXFIL-001", "SF-EXFIL-003"}
         attributed = theft(engine)
-        # The first evening is known by its address only where a rule saw it; nothing honest is ever blamed.
-        assert {place for place in attributed if place[0] == "E1"} == set()
-        evening = {("E2", row) for row in range(1, 6)}
-        assert set(attributed) == everything(stolen_token(), 2) - evening
+        # No rule takes the first evening for a theft; the address that is new for the integration gives it away.
+        assert set(attributed) == everything(stolen_token(), 2)
+        assert attributed["E2", 1] == (
+            "same user as F14, from address 203.0.113.77, which was new for the user and app in the time of the theft"
+        )
 
 
 def test_the_survey_ties_the_first_evening_to_the_thief() -> None:

@@ -110,6 +110,20 @@ def test_a_session_that_the_user_had_for_days_elsewhere_spreads_nothing() -> Non
     assert set(attributed(events, "session")) == {4}
 
 
+@pytest.mark.parametrize(("places", "blamed"), [(1, {32, 33}), (2, {32, 33}), (5, {33})])
+def test_an_address_that_is_new_for_an_app_of_few_places(places: int, blamed: set[int]) -> None:
+    honest = [act(day * DAYS, app="Sync", src_ip=f"198.51.{day % places}.{day}") for day in range(30)]
+    events = [
+        *honest,
+        act(25 * DAYS, app="Sync", src_ip="198.51.0.250"),  # a new server in an old network
+        act(26 * DAYS, app="Sync", src_ip="192.0.2.66"),
+        act(28 * DAYS, "steal", app="Sync", src_ip="203.0.113.7"),
+        act(29 * DAYS, app="Sync", src_ip="192.0.2.200"),  # after the last act
+    ]
+    assert set(attributed(events, "app", "address")) == blamed
+    assert set(attributed(events, "address")) == {33}  # the rule does not take the app for a sign
+
+
 def test_what_nothing_sets_apart_is_attributed_with_that_reason() -> None:
     honest = [act(day * DAYS, app="Sync", src_ip="198.51.100.9") for day in range(5)]
     theft = [

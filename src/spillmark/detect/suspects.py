@@ -9,6 +9,9 @@ Links are followed to a fixpoint. A link spreads only if it is not plainly the o
   links to the thief. A stolen integration token acts as the integration's own user and app, so there address and
   session tell thief from integration, and the app must not.
 
+Where such an app came from few networks before, an address that is new for it in the two weeks before the first act of
+the thief, or while the theft goes on, is taken for another place of the thief.
+
 A request and a Bulk job belong to whoever made them. Where a rule does not name a kind of link in `taints`, its hits do
 not spread over it. Events of the same user and app that carry no session, login, address or job, between the first and
 last act of the thief, cannot be told apart from the thief's and are attributed with that reason: what cannot be
@@ -31,6 +34,7 @@ from spillmark.detect.trail import (
     links_of_reached,
     past_of_candidates,
     reached,
+    strangers_of_reached,
     theft,
     trail,
     why,
@@ -69,12 +73,14 @@ def attribute(engine: Engine, rules: RuleSet, findings: Sequence[Finding], *, or
     if not tainting:
         engine.register("theft_events", THEFT, ())
         return ()
-    shape = {"finding": "VARCHAR", "rule": "VARCHAR", "number": "INTEGER"}
-    engine.register("detect_tainting", shape, ((f.id, f.rule, int(f.id[1:])) for f in findings if f.id in tainting))
+    shape = {"finding": "VARCHAR", "rule": "VARCHAR", "number": "INTEGER", "apps": "BOOLEAN"}
+    rows = [(f.id, f.rule, int(f.id[1:]), "app" in tainting[f.id]) for f in findings if f.id in tainting]
+    engine.register("detect_tainting", shape, rows)
     engine.run([trail()])
     correlated = frozenset(f.id for f in findings if (rule := rules.find(f.rule)) and rule.correlation is not None)
     spread = _Spread(engine, tainting, correlated, org)
     settled = spread.follow(apps=False)
+    spread.strangers()
     settled = spread.follow(apps=True) and settled
     engine.run([alike(), why(), theft()])
     return (
@@ -134,9 +140,19 @@ class _Spread:
             self._reach()
         return False
 
+    def strangers(self) -> None:
+        """Adds addresses that were new for user and app while the theft went on, where the app stays in its places."""
+        fresh = {
+            (Link("stranger", str(owner), str(value)), str(finding)): first
+            for _, owner, value, finding, first in self._engine.rows(strangers_of_reached())
+            if isinstance(first, datetime)
+        }
+        self._admit(fresh)
+        self._reach()
+
     def _candidates(self, *, apps: bool) -> dict[tuple[Link, str], datetime]:
         """Links of the events reached so far that were not judged before, with the time of the first such event."""
-        kinds = [kind for kind in COLUMNS if apps or kind != "app"]
+        kinds = [kind for kind in COLUMNS if kind != "stranger" and (apps or kind != "app")]
         found: dict[tuple[Link, str], datetime] = {}
         for kind, owner, value, finding, first in self._engine.rows(links_of_reached(kinds)):
             pair = (Link(_kind(kind), str(owner), str(value)), str(finding))
@@ -173,7 +189,7 @@ class _Spread:
         match link.kind:
             case "request" | "job":
                 return False
-            case "address":
+            case "address" | "stranger":
                 ours = any(within(link.value, ip_network(n.cidr, strict=False)) for n in self._org.networks)
                 old = isinstance(oldest, datetime) and first - oldest >= ADDRESS_AGE
                 return ours or (old and int(str(days)) >= ADDRESS_DAYS)

@@ -10,16 +10,21 @@ from typing import Literal
 
 from spillmark.engine.interface import Step
 
-Kind = Literal["request", "job", "login", "session", "address", "app"]
+Kind = Literal["request", "job", "login", "session", "address", "stranger", "app"]
 COLUMNS: dict[Kind, str] = {
     "request": "request_id",
     "job": "job_id",
     "login": "login_key",
     "session": "session",
     "address": "address",
+    "stranger": "address",  # an address that was new for the user and app in the time of the theft
     "app": "app",
 }
-OWNED: tuple[Kind, ...] = ("address", "app")  # links that hold within one user only
+OWNED: tuple[Kind, ...] = ("address", "stranger", "app")  # links that hold within one user only
+
+
+LEAD = "14 days"  # how long before its first known act a thief may have come
+FEW = 3  # networks of an app that stays in its places
 
 
 def trail() -> Step:
@@ -94,6 +99,46 @@ def links_of_reached(kinds: Sequence[Kind]) -> str:
     return " UNION ALL ".join(selects)
 
 
+def strangers_of_reached() -> str:
+    """Gives kind, user, address, finding and first use of addresses that were new when the theft went on.
+
+    Only for a user and app that came from few networks before: where an app roams, a new network says nothing. A
+    network is the first three numbers of an IPv4 address; other addresses are compared whole.
+    """
+    network = r"coalesce(nullif(regexp_extract(t.address, '^(\d+\.\d+\.\d+)\.\d+$', 1), ''), t.address)"
+    return f"""
+        WITH acts AS (
+            SELECT t.user, t.app, r.finding, min(t.time) - INTERVAL {LEAD} AS begins, max(t.time) AS ends
+            FROM detect_reached r
+            JOIN detect_tainting d USING (finding)
+            JOIN detect_trail t USING (evidence, row)
+            WHERE d.apps AND t.user IS NOT NULL AND t.app IS NOT NULL
+            GROUP BY ALL
+        ),
+        used AS (
+            SELECT a.*, t.address, {network} AS place, min(t.time) AS since
+            FROM acts a
+            JOIN detect_trail t ON t.user = a.user AND t.app = a.app
+            WHERE t.address IS NOT NULL
+            GROUP BY ALL
+        ),
+        usual AS (
+            SELECT user, app, finding, list(DISTINCT place) AS places
+            FROM used
+            WHERE since < begins
+            GROUP BY ALL
+        )
+        SELECT 'stranger' AS kind, u.user AS owner, u.address AS value, u.finding, min(u.since) AS first
+        FROM used u
+        JOIN usual USING (user, app, finding)
+        ANTI JOIN detect_linked l ON l.kind = 'address' AND l.owner = u.user AND l.value = u.address
+        WHERE u.since BETWEEN u.begins AND u.ends
+            AND len(usual.places) <= {FEW}
+            AND NOT list_contains(usual.places, u.place)
+        GROUP BY ALL
+        """
+
+
 def past_of_candidates(kinds: Sequence[Kind]) -> str:
     """Gives what is known of each candidate from days before the first event in question.
 
@@ -110,7 +155,7 @@ def past_of_candidates(kinds: Sequence[Kind]) -> str:
                 u.address IS NOT NULL AND a.value IS NULL AS elsewhere,
                 r.evidence IS NULL AS unreached
             FROM used u
-            LEFT JOIN (SELECT DISTINCT owner, value FROM detect_linked WHERE kind = 'address') a
+            LEFT JOIN (SELECT DISTINCT owner, value FROM detect_linked WHERE kind IN ('address', 'stranger')) a
                 ON a.owner = u.user AND a.value = u.address
             LEFT JOIN (SELECT DISTINCT evidence, row FROM detect_reached) r
                 ON r.evidence = u.evidence AND r.row = u.row
@@ -151,7 +196,7 @@ def alike() -> Step:
 
 def why() -> Step:
     """The strongest link of each event, as a plain sentence."""
-    order = ", ".join(f"'{kind}'" for kind in ("hit", *COLUMNS, "alike"))
+    order = ", ".join(f"'{kind}'" for kind in ("hit", "stranger", *COLUMNS, "alike"))
     return Step(
         "detect_why",
         f"""
@@ -178,6 +223,8 @@ def why() -> Step:
                 WHEN 'login' THEN 'same login as an act of ' || r.finding
                 WHEN 'session' THEN 'same session as an act of ' || r.finding
                 WHEN 'address' THEN 'same user and address ' || t.address || ' as an act of ' || r.finding
+                WHEN 'stranger' THEN 'same user as ' || r.finding || ', from address ' || t.address
+                    || ', which was new for the user and app in the time of the theft'
                 WHEN 'app' THEN 'same user and app ' || t.app_name || ' as an act of ' || r.finding
                     || '; no honest use of the app is known from before'
                 ELSE 'same user and app as ' || r.finding || ', in the time of its acts, with no session, login,'
