@@ -19,12 +19,16 @@ LONGEST = 4000  # of a value that a pattern is tried on: evidence must not cost 
 
 @dataclass(frozen=True)
 class Act:
-    """One entry: conditions on event columns, the phase, the wording, and whether record content leaves by it."""
+    """One entry: conditions on event columns, the phase, the wording, and whether record content leaves by it.
+
+    A minor act repeats what another says better; it stands in the timeline, not in the story.
+    """
 
     when: dict[str, str]
     phase: Phase
     act: str
     content: bool = True
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,12 @@ class Acts:
 
 @dataclass(frozen=True)
 class Meaning:
-    """The phase and wording of one event; `content` says whether record content leaves by it."""
+    """The phase and wording of one event; whether record content leaves by it, and whether another says it better."""
 
     phase: Phase
     act: str
     content: bool
+    minor: bool = False
 
 
 @cache
@@ -73,7 +78,7 @@ def meaning(event: Mapping[str, str | None]) -> Meaning:
     """Names the act of an event: the first entry whose conditions all hold."""
     for act, patterns in _compiled():
         if all(pattern.search((event.get(column) or "")[:LONGEST]) for column, pattern in patterns):
-            return Meaning(act.phase, _worded(act.act, event), act.content)
+            return Meaning(act.phase, _worded(act.act, event), act.content, act.minor)
     return Meaning("collection", "did something that the log does not name", content=True)
 
 

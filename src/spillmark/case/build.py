@@ -19,8 +19,9 @@ from spillmark.errors import EvidenceError
 from spillmark.evidence.coverage import coverage
 from spillmark.evidence.intake import collect
 from spillmark.evidence.item import Item
-from spillmark.model.case import Case, CitedRow
+from spillmark.model.case import Action, Case, CitedRow
 from spillmark.model.evidence import Coverage, Evidence, Skip
+from spillmark.model.finding import TimelineRow
 from spillmark.normal.events import normalise
 from spillmark.normal.mapping import recognisers, retention
 from spillmark.progress import SILENT, Progress
@@ -160,6 +161,7 @@ def _tell(request: Request, engine: Engine, found: _Found) -> Case:
         conflicts=clashes,
         duties=obliged.answer.duties,
         actions=steps,
+        org=found.given.org,
         logs_read=bool(found.coverage),
     )
     reading = found.claims.reading
@@ -191,7 +193,7 @@ def _tell(request: Request, engine: Engine, found: _Found) -> Case:
     )
 
 
-def _steps(found: _Found, rows: tuple[timeline.TimelineRow, ...], obliged: Obliged) -> tuple[actions.Action, ...]:
+def _steps(found: _Found, rows: tuple[TimelineRow, ...], obliged: Obliged) -> tuple[Action, ...]:
     kinds = {item.kind.partition(".")[0] for item in found.evidence if item.kind not in {"report", "unknown"}}
     recommended = [i.id for i in found.claims.reading.incidents if i.actions]
     return actions.actions(

@@ -1,27 +1,45 @@
 """What reports claim, in sentences that say so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from spillmark.case.ours import is_provider, is_vendor, is_victim
 from spillmark.model.case import Sentence
+from spillmark.model.org import Org
 from spillmark.model.report import Affected, Incident
 
 PROOFS = 4
+NAMED = 8
 
 
-def told(incident: Incident) -> Iterator[Sentence]:
-    """Words one claimed incident in at most three sentences, each with the quotes behind it."""
+def told(incidents: Sequence[Incident], org: Org, *, measured: bool) -> Iterator[Sentence]:
+    """Words what is claimed: each incident in at most three sentences with the quotes behind it.
+
+    Beside a theft that was `measured`, only what is said of us or of a vendor is told at length; that reports tell of
+    other houses too is one sentence.
+    """
+    names = {incident.id: incident.victim.name for incident in incidents}
+    near = [one for one in incidents if is_victim(one, org) or is_provider(one, org) or is_vendor(one, org)]
+    for incident in near if measured else incidents:
+        yield from _one(incident, names)
+    others = [one for one in incidents if one not in near]
+    proof = tuple(dict.fromkeys(ref for one in others for ref in _proof(one, "victim")[:1]))
+    if measured and others and proof:
+        listed = ", ".join(sorted({one.victim.name for one in others})[:NAMED])
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        text = f"Claimed, of others: the reports also tell of thefts from {listed}{more}."
+        yield Sentence(text, proof[:NAMED])
+
+
+def _one(incident: Incident, names: Mapping[str, str]) -> Iterator[Sentence]:
     parties = [party.name for party in incident.third_parties if party.name]
     through = f" through {', '.join(parties)}" if parties else ""
-    began = incident.dates.began or incident.dates.detected
-    when = f" ({began})" if began else ""
     proof = _proof(incident, "victim", "third_parties", "dates")
     if not proof:
         return
     many = "report tells" if len(incident.reports) == 1 else "reports tell"
-    yield Sentence(
-        f"Claimed: {len(incident.reports)} {many} of a theft from {incident.victim.name}{through}{when}.", proof
-    )
-    figures = [_figure(stated) for stated in incident.affected]
+    head = f"Claimed: {len(incident.reports)} {many} of a theft from {incident.victim.name}{through}"
+    yield Sentence(f"{head}{_dated(incident)}.", proof)
+    figures = [_figure(stated, names) for stated in incident.affected]
     taken = [name.replace("_", " ") for name in incident.data_taken]
     said = [*figures, *([f"data taken: {', '.join(taken)}"] if taken else [])]
     proof = _proof(incident, "affected", "data_taken")
@@ -38,7 +56,14 @@ def told(incident: Incident) -> Iterator[Sentence]:
         yield Sentence(f"Claimed for {incident.victim.name}: {'; '.join(how)}.", proof)
 
 
-def _figure(stated: Affected) -> str:
+def _dated(incident: Incident) -> str:
+    dates = incident.dates
+    pairs = (("began", dates.began), ("detected", dates.detected), ("disclosed", dates.disclosed))
+    known = ", ".join(f"{word} {date}" for word, date in pairs if date)
+    return f" ({known})" if known else ""
+
+
+def _figure(stated: Affected, names: Mapping[str, str]) -> str:
     words = {
         "exact": "",
         "about": "about ",
@@ -49,7 +74,8 @@ def _figure(stated: Affected) -> str:
     }[stated.bound]
     amount = stated.value if stated.value is not None else stated.of
     number = f"{amount:,}" if amount is not None else "an unnamed number of"
-    joint = f" (together with {', '.join(stated.joint_with)})" if stated.joint_with else ""
+    others = [names.get(one, one) for one in stated.joint_with]
+    joint = f" (together with {', '.join(others)})" if others else ""
     return f"{words}{number} {stated.unit}{joint}"
 
 

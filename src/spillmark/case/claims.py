@@ -25,15 +25,19 @@ class Claims:
 
 def read_items(items: Sequence[Item]) -> Claims:
     """Reads the reports among the items of a case; the id of a report is its evidence id."""
-    texts = [
-        ReportText(item.evidence.id, item.evidence.path, item.local.read_bytes())
-        for item in items
-        if item.evidence.kind == "report"
-    ]
+    texts: list[ReportText] = []
+    lost: list[Skip] = []
+    for item in items:
+        if item.evidence.kind != "report":
+            continue
+        try:
+            texts.append(ReportText(item.evidence.id, item.evidence.path, item.local.read_bytes()))
+        except OSError as error:
+            lost.append(Skip(item.evidence.id, item.evidence.path, f"cannot be read: {error.strerror}", "unread"))
     if not texts:
-        return Claims(Reading(), ())
+        return Claims(Reading(), tuple(lost))
     done = read(texts)
-    return Claims(done.reading, done.skipped)
+    return Claims(done.reading, (*lost, *done.skipped))
 
 
 def read_reports(paths: Sequence[Path], *, progress: Progress = SILENT) -> Claims:

@@ -1,6 +1,6 @@
 """Explains any id: content (rule, law, playbook, check, mapping) or, with a case, its findings, duties, rows ..."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from spillmark.case import playbooks
 from spillmark.detect.explain import explain as explain_rule
@@ -31,7 +31,7 @@ def explain(ident: str, case: Case | None = None, cited: Mapping[str, CitedRow] 
 
 def _of_content(ident: str) -> Explanation | None:
     regime = ident[1:] if ident.startswith("L") else ident
-    makers = (
+    makers: tuple[Callable[[], Explanation | None], ...] = (
         lambda: explain_rule(ident),
         lambda: explain_law(regime),
         lambda: playbooks.explain(ident),
@@ -50,19 +50,19 @@ def _of_case(ident: str, case: Case, cited: Mapping[str, CitedRow]) -> Explanati
             return _duty(duty)
     for action in case.actions:
         if action.id == ident:
-            facts = (("when", action.when), ("owner", action.owner or ""), ("proof", _listed(action.proof)))
-            return Explanation(ident, "action", action.what, (action.why, f"Verify: {action.verify}"), facts)
+            step: Facts = (("when", action.when), ("owner", action.owner or ""), ("proof", _listed(action.proof)))
+            return Explanation(ident, "action", action.what, (action.why, f"Verify: {action.verify}"), step)
     if ident in cited:
         return Explanation(ident, "evidence row", cited[ident].place, (), tuple(cited[ident].fields.items()))
     for item in case.evidence:
         if item.id == ident:
-            facts = (("kind", item.kind), ("sha256", item.sha256), ("bytes", f"{item.bytes:,}"))
-            counts = (
+            facts: Facts = (("kind", item.kind), ("sha256", item.sha256), ("bytes", f"{item.bytes:,}"))
+            counts: Facts = (
                 ("rows", _number(item.rows)),
                 ("events", _number(item.events)),
                 ("rejected", _number(item.rejected)),
             )
-            span = (("from", item.start or ""), ("to", item.end or ""))
+            span: Facts = (("from", item.start or ""), ("to", item.end or ""))
             return Explanation(ident, "evidence", item.path, (), (*facts, *counts, *span))
     return None
 

@@ -22,7 +22,7 @@ Lint = Callable[[], tuple[Problem, ...]]
 def lint(progress: Progress = SILENT) -> Checked:
     """Checks all content; a file that cannot even be loaded is a problem like any other."""
     kinds: tuple[tuple[str, Callable[[], int], Lint], ...] = (
-        ("mappings", lambda: len(mappings.load_mappings().mappings), lint_mappings),
+        ("mappings", lambda: len(mappings.load_mappings().every), lint_mappings),
         ("rules", lambda: len(detection.load_rules().rules), lint_rules),
         ("laws", lambda: len(law.load_packs()), lint_laws),
         ("checks", lambda: len(checks.load_checks()), checks.lint),

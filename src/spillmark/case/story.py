@@ -15,12 +15,13 @@ from spillmark.model.case import Action, Conflict, Sentence, SeverityScore, Stor
 from spillmark.model.duty import Duty
 from spillmark.model.evidence import Coverage
 from spillmark.model.finding import Finding
+from spillmark.model.org import Org
 from spillmark.model.report import Incident
 from spillmark.model.scope import Scope, TakenObject
 from spillmark.model.terms import Phase
 
-PROOFS = 6
-ACTS = 5
+PROOFS = 4
+ACTS = 7
 RISKS = "vocab/risks.yaml"
 PHASES: dict[Phase, str] = {
     "preparation": "Preparation",
@@ -49,6 +50,7 @@ class Plot:
     conflicts: Sequence[Conflict]
     duties: Sequence[Duty]
     actions: Sequence[Action]
+    org: Org
     logs_read: bool
 
 
@@ -74,8 +76,7 @@ def _what_happened(plot: Plot) -> Iterator[Sentence]:
         yield Sentence(
             "The logs that were given show no theft that the rules know; that is no proof of absence.", proof
         )
-    for incident in plot.incidents:
-        yield from told(incident)
+    yield from told(plot.incidents, plot.org, measured=bool(plot.deeds))
 
 
 def _opening(plot: Plot) -> Sentence:
@@ -98,15 +99,23 @@ def _apps(acts: Sequence[Deed]) -> str:
 
 
 def _phase(phase: Phase, acts: Sequence[Deed]) -> Sentence:
-    counted: dict[str, int] = {}
-    for deed in acts:
-        counted[deed.meaning.act] = counted.get(deed.meaning.act, 0) + deed.times
-    words = [act if times == 1 else f"{act} ({times} times)" for act, times in counted.items()]
-    rows = max((deed.rows or 0 for deed in acts if deed.meaning.content), default=0)
-    size = f"; the largest of these returned {rows:,} rows" if rows and phase in {"collection", "exfiltration"} else ""
-    when = f"{_moment(acts[0].time)}" if len(acts) == 1 else f"{_moment(acts[0].time)} to {_moment(acts[-1].until)}"
-    proof = tuple(dict.fromkeys(ref for deed in acts for ref in deed.proof[:1]))[:PROOFS]
-    return Sentence(f"{PHASES[phase]}, {when}: {_listed(words, ACTS)}{size}.", proof)
+    told = [deed for deed in acts if not deed.meaning.minor] or list(acts)
+    times: dict[str, int] = {}
+    rows: dict[str, int] = {}
+    for deed in told:
+        act = deed.meaning.act
+        times[act] = times.get(act, 0) + deed.times
+        if deed.meaning.content and deed.rows is not None:
+            rows[act] = rows.get(act, 0) + deed.rows
+    words = [_counted(act, count, rows.get(act)) for act, count in times.items()]
+    when = _moment(acts[0].time) if len(acts) == 1 else f"{_moment(acts[0].time)} to {_moment(acts[-1].until)}"
+    proof = tuple(dict.fromkeys(ref for deed in told for ref in deed.proof[:1]))[:PROOFS]
+    return Sentence(f"{PHASES[phase]}, {when}: {_listed(words, ACTS)}.", proof)
+
+
+def _counted(act: str, times: int, rows: int | None) -> str:
+    notes = [*([f"{times} times"] if times > 1 else []), *([f"{rows:,} rows"] if rows is not None else [])]
+    return f"{act} ({', '.join(notes)})" if notes else act
 
 
 def _why_it_matters(plot: Plot) -> Iterator[Sentence]:
@@ -145,8 +154,10 @@ def _whose_data(plot: Plot) -> Iterator[Sentence]:
         )
     for why in scope.why_open if proof else ():
         yield Sentence(f"The upper bound is open: {why.rstrip('.')}.", proof)
-    for exclusion in scope.not_taken:
-        yield Sentence(f"{exclusion.what.rstrip('.')}: {exclusion.why.rstrip('.')}.", exclusion.proof)
+    if scope.not_taken:
+        kept = "; ".join(exclusion.what.rstrip(".") for exclusion in scope.not_taken)
+        refs = tuple(dict.fromkeys(ref for exclusion in scope.not_taken for ref in exclusion.proof))[:PROOFS]
+        yield Sentence(f"What did not leave, on the conditions that stand under Exposure: {kept}.", refs)
 
 
 def _object(taken: TakenObject) -> Sentence:

@@ -20,7 +20,7 @@ SESSION = (
 class DuckDBEngine(Engine):
     """A DuckDB database in memory; what exceeds `memory` spills into `folder`.
 
-    A database file would cost a flush to disk for each of the hundreds of small steps, and nothing of it outlives a run.
+    A database file would cost a flush to disk for each of hundreds of small steps, and nothing of it outlives a run.
     """
 
     def __init__(self, folder: Path | None = None, *, memory: str = "2GB", threads: int | None = None) -> None:

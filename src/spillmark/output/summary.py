@@ -50,7 +50,7 @@ def _gravest(case: Case) -> str:
 
 
 def _when(case: Case) -> str:
-    times = [time for one in case.findings for time in (one.first, one.last)]
+    times = [row.time for row in case.timeline] or [time for one in case.findings for time in (one.first, one.last)]
     if not times:
         return "Not known: no log shows an act of an intruder."
     return f"{wording.span(min(times), max(times))}, by the logs."
@@ -68,9 +68,11 @@ def _how(case: Case) -> str:
 
 
 def _actors(case: Case) -> tuple[list[str], list[str], list[str]]:
-    """Users, apps and addresses of the findings, those of most events first."""
+    """Users, apps and addresses of the findings that tell of the thief, those of most events first."""
+    named = {ident for row in case.timeline for ident in row.findings}
+    telling = [one for one in case.findings if one.id in named and one.severity not in wording.SEVERITIES[-2:]]
     counts: tuple[dict[str, int], dict[str, int], dict[str, int]] = ({}, {}, {})
-    for one in case.findings:
+    for one in telling or case.findings:
         for seen, names in zip(counts, ((one.actor.user,), (one.actor.app,), one.actor.ips), strict=True):
             for name in names:
                 if name:

@@ -30,7 +30,7 @@ def review(items: Sequence[Item]) -> Reviewed:
         if item.evidence.kind in KINDS:
             try:
                 settings += read_settings(item.evidence.id, item.local)
-            except SpillmarkError as error:
+            except (SpillmarkError, OSError) as error:
                 skipped.append(Skip(item.evidence.id, item.evidence.path, str(error), "unread"))
     if not settings:
         return Reviewed((), tuple(skipped))
