@@ -63,9 +63,9 @@ class Fields:
         return self._known[key]
 
     def all_of(self, object_name: str) -> tuple[str, ...]:
-        """Gives the names of all fields of an object in the snapshot."""
+        """Gives the names of all fields of an object in the snapshot, its id left out."""
         known = self._schema.object(object_name)
-        return () if known is None else tuple(field.name for field in known.fields)
+        return () if known is None else tuple(field.name for field in known.fields if field.type != "id")
 
     def _classify(self, object_name: str, field_name: str) -> FieldClass:
         known = self._schema.object(object_name)
@@ -101,7 +101,7 @@ def carry(engine: Engine, parts: Sequence[Part], snapshot: Snapshot, fields: Fie
     columns = ", ".join(identifier(column) for column in TAKEN)
     if found:
         union = "\nUNION ALL\n".join(f"SELECT {columns} FROM {identifier(one.table)}" for one in found)
-        engine.run([Step("taken", f"{union}\nORDER BY object, record_id")])
+        engine.run([Step("taken", union)])
     else:
         engine.register("taken", TAKEN, ())
     return tuple(found)

@@ -214,8 +214,8 @@ def _pages(texts: list[Group], rest: list[Group]) -> Iterable[Group]:
 
 
 def _pair_jobs(groups: list[Group]) -> list[Group]:
-    """Gives each bulk job without a text the text that fits: same user, login and object, downloaded after it ended."""
-    jobs = sorted((g for g in groups if g.job and g.text is None), key=lambda g: (g.start, _first(g)))
+    """Gives each bulk job the download that fits: same user, login, object and text, fetched after the job ended."""
+    jobs = sorted((g for g in groups if g.job), key=lambda g: (g.start, _first(g)))
     texts = sorted((g for g in groups if g.job is None and g.text is not None), key=lambda g: (g.start, _first(g)))
     chosen = {id(group) for group in (*jobs, *texts)}
     others = [group for group in groups if id(group) not in chosen]

@@ -26,6 +26,7 @@ FOLDS = (("ß", "ss"), ("ø", "o"), ("ł", "l"), ("æ", "ae"), ("œ", "oe"), ("�
 PLACEHOLDERS = ("123456789", "987654321", "1234567890", "012345678")
 PLACE = ("street", "city", "state", "postal", "country")
 RAW = {
+    "node": "BIGINT",
     "person_object": "VARCHAR",
     "person_id": "VARCHAR",
     "first": "VARCHAR",
@@ -158,7 +159,9 @@ def identify(engine: Engine, snapshot: Snapshot, roles: dict[str, PersonRole], *
         engine.register("persons_raw", RAW, ())
     else:
         parts = [_raw(name, snapshot, roles.get(name)) for name in names]
-        engine.run([Step("persons_raw", "\nUNION ALL\n".join(parts))])
+        union = "\nUNION ALL\n".join(parts)
+        numbered = f"SELECT row_number() OVER (ORDER BY person_object, person_id) AS node, *\nFROM ({union})"
+        engine.run([Step("persons_raw", numbered)])
     _register_places(engine)
     register_dial(engine)
     engine.run([Step("identity", _identity(home)), Step("identity_phones", PHONES)])
@@ -236,13 +239,12 @@ def _register_places(engine: Engine) -> None:
         "zip": "BOOLEAN",
         "code": "VARCHAR",
         "region": "VARCHAR",
-        "counted": "VARCHAR",
     }
 
     def rows() -> Iterator[tuple[object, ...]]:
         for country, state, us_zip in engine.rows(query):
             found = residence(_str(country), _str(state), us_zip=us_zip is True)
-            yield country, state, us_zip, found.country, found.region, found.counted
+            yield country, state, us_zip, found.country, found.region
 
     engine.register("places", columns, rows())
 
@@ -252,11 +254,12 @@ def _str(value: object) -> str | None:
 
 
 def normal_name(expression: str) -> str:
-    """Gives SQL for a name in lower case without accents, blanks and signs."""
+    """Gives SQL for a name in lower case without accents, blanks and signs; plain letters take the short way."""
     folded = f"lower({expression})"
     for sign, plain in FOLDS:
         folded = f"replace({folded}, '{sign}', '{plain}')"
-    return f"nullif(regexp_replace(strip_accents({folded}), '[^\\p{{L}}\\p{{N}}]+', '', 'g'), '')"
+    bare = f"nullif(regexp_replace(strip_accents({folded}), '[^\\p{{L}}\\p{{N}}]+', '', 'g'), '')"
+    return f"CASE WHEN regexp_full_match({expression}, '[A-Za-z]+') THEN lower({expression}) ELSE {bare} END"
 
 
 FIRST = """coalesce(first, CASE
@@ -288,10 +291,7 @@ def _identity(home: str | None) -> str:
             FROM persons_raw
         )
         SELECT
-            row_number() OVER (ORDER BY named.person_object, named.person_id) AS node,
-            named.person_object,
-            named.person_id,
-            named.held,
+            named.node,
             named.first_n,
             named.last_n,
             list_filter(
@@ -307,7 +307,6 @@ def _identity(home: str | None) -> str:
             upper(regexp_replace(named.postal, '[^A-Za-z0-9]', '', 'g')) AS postal_n,
             places.code AS country,
             places.region,
-            places.counted,
             coalesce(places.code, {literal(home) if home else "NULL"}) AS dial_region
         FROM named
         LEFT JOIN places

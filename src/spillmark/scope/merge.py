@@ -226,14 +226,15 @@ SPREAD = """
 INDIVIDUALS = """
     WITH labelled AS (
         SELECT
-            identity.node,
-            identity.person_object,
-            identity.person_id,
+            raw.node,
+            raw.person_object || '/' || raw.person_id AS record,
             identity.born,
-            coalesce(labels.label, identity.node) AS label
-        FROM identity
-        LEFT JOIN {labels} AS labels
-            ON labels.node = identity.node
+            labels.label
+        FROM {labels} AS labels
+        JOIN identity
+            ON identity.node = labels.node
+        JOIN persons_raw AS raw
+            ON raw.node = labels.node
     ),
     dated AS (
         SELECT
@@ -253,16 +254,23 @@ INDIVIDUALS = """
     )
     SELECT
         node,
-        person_object,
-        person_id AS record_id,
-        'P' || upper(left(sha256(min(person_object || '/' || person_id) OVER (PARTITION BY person)), 16)) AS person_id
+        'P' || upper(left(sha256(min(record) OVER (PARTITION BY person)), 16)) AS person_id,
+        count(*) OVER (PARTITION BY person) = 1 AS alone
     FROM apart
+    UNION ALL
+    SELECT
+        node,
+        'P' || upper(left(sha256(person_object || '/' || person_id), 16)) AS person_id,
+        TRUE AS alone
+    FROM persons_raw
+    ANTI JOIN {labels} AS labels
+        ON labels.node = persons_raw.node
 """
 """Rule 5, and an id that follows from the person's records alone."""
 
 
 def merge_people(engine: Engine) -> int:
-    """Makes `individuals` (node, person_object, record_id, person_id) and gives the number of rounds that it took.
+    """Makes `individuals` (node, person_id, alone: of no other record) and gives the number of rounds.
 
     Expects `identity`, `identity_phones`, `same_record` (node, key) and `theft_day` (adult_since).
     """

@@ -16,6 +16,7 @@ from spillmark.soql.taken import TakenField
 from spillmark.soql.tree import Path, Query, Selected
 
 UNSHOWN = ("count", "count_distinct", "grouping")
+ID = "id"
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,12 @@ def shown_fields(query: Query) -> tuple[str, ...] | None:
             return None
         elif expression.name.lower() not in UNSHOWN:
             found.update((str(a), None) for a in expression.arguments if isinstance(a, Path) and len(a.names) == 1)
-    return tuple(found)
+    return tuple(name for name in found if name.lower() != ID)
 
 
 def _own(taken: Sequence[TakenField], base: ObjectSchema) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(t.field for t in taken if t.object.lower() == base.name.lower() and "." not in t.path))
+    own = (t.field for t in taken if t.object.lower() == base.name.lower() and "." not in t.path)
+    return tuple(dict.fromkeys(field for field in own if field.lower() != ID))
 
 
 def _parents(engine: Engine, outcome: Outcome, base: ObjectSchema) -> Iterator[Part]:
@@ -75,7 +77,7 @@ def _parents(engine: Engine, outcome: Outcome, base: ObjectSchema) -> Iterator[P
     reached: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for taken in outcome.replay.fields:
         way = tuple(taken.path.split(".")[:-1])
-        if way and "." not in taken.object:
+        if way and "." not in taken.object and taken.field.lower() != ID:
             reached.setdefault((way, taken.object), []).append(taken.field)
     for number, ((way, target), names) in enumerate(reached.items(), 1):
         select = _walk(outcome, base, outcome.schema, way, target)
@@ -144,6 +146,6 @@ def _children(engine: Engine, outcome: Outcome, rows: Sequence[ChildRows], prefi
             GROUP BY child."Id"
         """
         engine.run([Step(table, select)])
-        own = tuple(dict.fromkeys(t.field for t in child.fields if "." not in t.path))
+        own = tuple(dict.fromkeys(t.field for t in child.fields if "." not in t.path and t.field.lower() != ID))
         yield Part(f"{prefix}.c{number}", outcome, child.object, table, own)
         yield from _children(engine, outcome, child.children, f"{prefix}.c{number}")

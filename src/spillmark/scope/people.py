@@ -12,6 +12,7 @@ from spillmark.engine.interface import Engine, Step, identifier, literal
 from spillmark.model.scope import PeopleCount
 from spillmark.scope.identity import identify, link_people
 from spillmark.scope.merge import merge_people
+from spillmark.scope.residence import load_places
 from spillmark.scope.roles import PersonRole
 from spillmark.scope.snapshot import Snapshot
 from spillmark.soql.schema import Schema
@@ -35,110 +36,165 @@ PEOPLE = {
     "city": "VARCHAR",
     "language": "VARCHAR",
     "birth_date": "DATE",
-    "counted": "VARCHAR",
 }
 UNKNOWN = "unknown"
 
 SAME_RECORD = """
-    SELECT identity.node, 'r|' || pairs.left_object || '/' || pairs.left_id AS key
+    SELECT raw.node, 'r|' || pairs.left_object || '/' || pairs.left_id AS key
     FROM ({pairs}) AS pairs
-    JOIN identity
-        ON identity.person_object = pairs.left_object
-        AND identity.person_id = pairs.left_id
+    JOIN persons_raw AS raw
+        ON raw.person_object = pairs.left_object
+        AND raw.person_id = pairs.left_id
     UNION ALL
-    SELECT identity.node, 'r|' || pairs.left_object || '/' || pairs.left_id AS key
+    SELECT raw.node, 'r|' || pairs.left_object || '/' || pairs.left_id AS key
     FROM ({pairs}) AS pairs
-    JOIN identity
-        ON identity.person_object = pairs.right_object
-        AND identity.person_id = pairs.right_id
+    JOIN persons_raw AS raw
+        ON raw.person_object = pairs.right_object
+        AND raw.person_id = pairs.right_id
 """
 
 RANKED = """
     SELECT
-        individuals.person_id,
-        individuals.node,
-        raw.*  EXCLUDE (person_object, person_id),
+        individuals.person_id AS person,
+        raw.*,
         identity.born,
         identity.country AS country_code,
         identity.region,
-        identity.counted,
         row_number() OVER (
             PARTITION BY individuals.person_id
-            ORDER BY raw.modified DESC NULLS LAST, individuals.person_object, individuals.record_id
+            ORDER BY raw.modified DESC NULLS LAST, raw.node
         ) AS place
     FROM individuals
     JOIN identity
         ON identity.node = individuals.node
     JOIN persons_raw AS raw
-        ON raw.person_object = individuals.person_object
-        AND raw.person_id = individuals.record_id
+        ON raw.node = individuals.node
+    WHERE NOT individuals.alone
 """
-"""The records of each individual, the last changed one first."""
+"""The records of each individual that has several, the last changed one first."""
 
 CONTACT = """
     SELECT
-        person_id,
-        first(first ORDER BY place) FILTER (WHERE first IS NOT NULL) AS first_name,
-        first(last ORDER BY place) FILTER (WHERE last IS NOT NULL) AS last_name,
-        first("full" ORDER BY place) FILTER (WHERE "full" IS NOT NULL) AS full_name,
-        first(emails[1] ORDER BY place) FILTER (WHERE len(emails) > 0) AS email,
-        first(phones[1] ORDER BY place) FILTER (WHERE len(phones) > 0) AS phone,
-        first({'street': street, 'postal': postal, 'city': city} ORDER BY place)
-            FILTER (WHERE coalesce(street, city, postal) IS NOT NULL) AS address,
-        first({'country': country_code, 'region': region, 'counted': counted} ORDER BY (region IS NULL), place)
-            FILTER (WHERE country_code IS NOT NULL) AS home,
-        first(language ORDER BY place) FILTER (WHERE language IS NOT NULL) AS language,
-        min(born) AS birth_date
-    FROM ranked
-    GROUP BY person_id
+        individuals.person_id AS person,
+        raw.first AS first_name,
+        raw.last AS last_name,
+        raw."full" AS full_name,
+        raw.emails[1] AS email,
+        raw.phones[1] AS phone,
+        raw.street,
+        raw.postal,
+        raw.city,
+        identity.country,
+        identity.region,
+        raw.language,
+        identity.born AS birth_date
+    FROM individuals
+    JOIN identity
+        ON identity.node = individuals.node
+    JOIN persons_raw AS raw
+        ON raw.node = individuals.node
+    WHERE individuals.alone
+    UNION ALL
+    SELECT * EXCLUDE (address, home) REPLACE (
+            address.street AS street,
+            address.postal AS postal,
+            address.city AS city,
+            home.country AS country,
+            home.region AS region
+        )
+    FROM (
+        SELECT
+            person,
+            first(first ORDER BY place) FILTER (WHERE first IS NOT NULL) AS first_name,
+            first(last ORDER BY place) FILTER (WHERE last IS NOT NULL) AS last_name,
+            first("full" ORDER BY place) FILTER (WHERE "full" IS NOT NULL) AS full_name,
+            first(emails[1] ORDER BY place) FILTER (WHERE len(emails) > 0) AS email,
+            first(phones[1] ORDER BY place) FILTER (WHERE len(phones) > 0) AS phone,
+            NULL AS street,
+            NULL AS postal,
+            NULL AS city,
+            NULL AS country,
+            NULL AS region,
+            first(language ORDER BY place) FILTER (WHERE language IS NOT NULL) AS language,
+            min(born) AS birth_date,
+            first({'street': street, 'postal': postal, 'city': city} ORDER BY place)
+                FILTER (WHERE coalesce(street, city, postal) IS NOT NULL) AS address,
+            first({'country': country_code, 'region': region} ORDER BY (region IS NULL), place)
+                FILTER (WHERE country_code IS NOT NULL) AS home
+        FROM ranked
+        GROUP BY person
+    )
 """
 """What a letter needs, each from the last changed record that has it; an address is taken as a whole."""
 
-GONE = """
+LINKED = """
     SELECT
-        individuals.person_id,
-        list_sort(list_distinct(list(taken.object || '/' || taken.record_id))) AS records,
-        list_sort(list_distinct(flatten(list(taken.data_classes)))) AS data_classes,
-        bool_or(concern.certain) AS certain,
-        min(taken.first_taken) AS first_taken
+        individuals.person_id AS person,
+        concern.object,
+        concern.record_id,
+        concern.certain,
+        individuals.alone AND count(*) OVER (PARTITION BY raw.node) = 1 AS single
     FROM concern
+    JOIN persons_raw AS raw
+        ON raw.person_object = concern.person_object
+        AND raw.person_id = concern.person_id
     JOIN individuals
-        ON individuals.person_object = concern.person_object
-        AND individuals.record_id = concern.person_id
-    JOIN taken
-        ON taken.object = concern.object
-        AND taken.record_id = concern.record_id
-    GROUP BY individuals.person_id
+        ON individuals.node = raw.node
+"""
+"""Taken records by person; `single` tells a person whom one record concerns."""
+
+GONE = """
+    WITH linked_taken AS (
+        SELECT
+            linked.person,
+            linked.single,
+            linked.certain,
+            taken.object || '/' || taken.record_id AS record,
+            taken.data_classes,
+            taken.first_taken
+        FROM linked
+        JOIN taken
+            ON taken.object = linked.object
+            AND taken.record_id = linked.record_id
+    )
+    SELECT person, [record] AS records, data_classes, certain, first_taken
+    FROM linked_taken
+    WHERE single
+    UNION ALL
+    SELECT
+        person,
+        list_sort(list(DISTINCT record)) AS records,
+        list_sort(list_distinct(flatten(list(data_classes)))) AS data_classes,
+        bool_or(certain) AS certain,
+        min(first_taken) AS first_taken
+    FROM linked_taken
+    WHERE NOT single
+    GROUP BY person
 """
 """What of each individual left, and since when."""
 
 TABLE = f"""
     SELECT
-        gone.person_id,
+        gone.person AS person_id,
         gone.records,
         gone.data_classes,
-        contact.home.country AS country,
-        contact.home.region AS region,
+        contact.country,
+        contact.region,
         contact.birth_date > CAST(gone.first_taken AS DATE) - INTERVAL {ADULT} YEAR AS minor,
         CASE WHEN gone.certain THEN 'certain' ELSE 'possible' END AS certainty,
         contact.first_name,
         contact.last_name,
-        coalesce(
-            contact.full_name,
-            nullif(concat_ws(' ', contact.first_name, contact.last_name), '')
-        ) AS name,
+        coalesce(contact.full_name, nullif(concat_ws(' ', contact.first_name, contact.last_name), '')) AS name,
         contact.email,
         contact.phone,
-        contact.address.street AS street,
-        contact.address.postal AS postal_code,
-        contact.address.city AS city,
+        contact.street,
+        contact.postal AS postal_code,
+        contact.city,
         contact.language,
-        contact.birth_date,
-        contact.home.counted AS counted
+        contact.birth_date
     FROM gone
     JOIN contact
-        ON contact.person_id = gone.person_id
-    ORDER BY gone.person_id
+        ON contact.person = gone.person
 """
 
 
@@ -162,7 +218,13 @@ def find_people(
     engine.run([Step("theft_day", f"SELECT {day} - INTERVAL {ADULT} YEAR AS adult_since")])
     _same_records(engine, snapshot, roles)
     merge_people(engine)
-    engine.run([Step("ranked", RANKED), Step("contact", CONTACT), Step("gone", GONE), Step("people", TABLE)])
+    engine.run([
+        Step("ranked", RANKED),
+        Step("contact", CONTACT),
+        Step("linked", LINKED),
+        Step("gone", GONE),
+        Step("people", TABLE),
+    ])  # fmt: skip
     return _count(engine)
 
 
@@ -195,8 +257,9 @@ def _count(engine: Engine) -> PeopleCount:
             count(*) FILTER (WHERE minor)
         FROM people
     """)
+    counted = ", ".join(map(literal, load_places().counted_by_region))
     regions = engine.rows(f"""
-        SELECT coalesce(counted, '{UNKNOWN}') AS place, count(*)
+        SELECT coalesce(CASE WHEN country IN ({counted}) THEN region END, country, '{UNKNOWN}') AS place, count(*)
         FROM people
         GROUP BY place
         ORDER BY place

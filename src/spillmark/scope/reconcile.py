@@ -54,6 +54,8 @@ def _sentences(outcome: Outcome, visibility: str) -> Iterator[str]:
     if counts is None or outcome.replay is None:
         yield from _without_replay(outcome)
         return
+    if outcome.complete_ids:
+        return
     yield from (f"on the replay: {note}" for note in outcome.replay.notes)
     yield from _state(counts)
     if outcome.replay.kind == "aggregate":
@@ -144,6 +146,7 @@ def _fewer(outcome: Outcome, counts: Counts, visibility: str) -> Iterator[str]:
         reasons.append(f"null rule ({counts.replayed - counts.sure:,} records match only if an empty field passes)")
     said = "; or ".join(reasons) if reasons else "unexplained"
     yield f"{_n(fewer, 'row')} fewer logged than replayed: {said}"
+    yield "records deleted for good since may be among the rows logged; as fewer were logged, they cannot be counted"
 
 
 def _n(number: int, word: str) -> str:

@@ -67,11 +67,6 @@ class Residence:
     country: str | None = None
     region: str | None = None
 
-    @property
-    def counted(self) -> str | None:
-        """The place by which people are counted: the region where law asks for it, else the country."""
-        return self.region if self.region and self.country in load_places().counted_by_region else self.country
-
 
 @cache
 def load_places() -> Places:
