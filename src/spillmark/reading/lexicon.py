@@ -35,8 +35,13 @@ class Phrase:
     """One compiled pattern of entry `id`; a text (lower case) without one of `needles` cannot hold it."""
 
     id: str
-    pattern: "re.Pattern[str]"
+    written: str
     needles: tuple[str, ...]
+
+    @property
+    def pattern(self) -> "re.Pattern[str]":
+        """The compiled pattern; compiled when first needed, because most texts need few."""
+        return compiled(self.written, place=self.id)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def lexicon(name: str) -> Lexicon:
     """Gives the lexicon `content/lexicons/<name>.yaml`.
 
     Raises:
-        ContentError: there is no such file, or a pattern does not compile.
+        ContentError: there is no such file.
     """
     for place, document in _files():
         if place == f"{FOLDER}/{name}.yaml":
@@ -91,13 +96,9 @@ def _files() -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 def built(place: str, document: Mapping[str, Any]) -> Lexicon:
-    """Compiles one lexicon document.
-
-    Raises:
-        ContentError: a pattern does not compile.
-    """
+    """Prepares one lexicon document; a wrong pattern shows when it is first used, and in lint."""
     phrases = [
-        Phrase(entry, compiled(each, place=f"{place} {entry}"), needles(each))
+        Phrase(entry, each, needles(each))
         for entry, patterns in (document.get("entries") or {}).items()
         for pattern in patterns
         for each in alternatives(str(pattern))
@@ -121,13 +122,13 @@ def compiled(pattern: str, *, place: str = "pattern") -> "re.Pattern[str]":
     Raises:
         ContentError: it is no regular expression, or holds an unbounded repetition.
     """
-    if _UNBOUNDED.search(pattern):
-        raise ContentError("unbounded repetition", where=place, why=pattern, hint="write {0,n} or ~ instead of * and +")
     return _compile(pattern, place)
 
 
 @cache
 def _compile(pattern: str, place: str) -> "re.Pattern[str]":
+    if _UNBOUNDED.search(pattern):
+        raise ContentError("unbounded repetition", where=place, why=pattern, hint="write {0,n} or ~ instead of * and +")
     body = "".join(
         piece if piece.startswith("[") else piece.replace("~", _GAP).replace(" ", r"(?:[ \-]{1,3})")
         for piece in _CLASSES.split(pattern)

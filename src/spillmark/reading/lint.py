@@ -5,7 +5,7 @@ from typing import Any
 
 from spillmark.errors import ContentError
 from spillmark.model.content import Explanation, Problem
-from spillmark.reading.lexicon import Lexicon, built, places
+from spillmark.reading.lexicon import Lexicon, built, compiled, places
 from spillmark.reading.roster import known_in
 
 _HEAD = ("id", "version", "source", "checked_on")
@@ -35,6 +35,8 @@ def _problems(place: str, document: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(place, f"{name} is missing", "every lexicon says what it is and where it comes from")
     try:
         content = built(place, document)
+        for phrase in content.phrases:
+            compiled(phrase.written, place=f"{place} {phrase.id}")
     except ContentError as error:
         yield Problem(error.where or place, error.what, error.why or "")
         return
