@@ -194,6 +194,19 @@ def test_laws_that_do_not_apply_are_folded_away() -> None:
     assert "No affected person resides in Texas." in folded.text()
 
 
+def test_findings_of_no_weight_are_folded_away_and_still_reached() -> None:
+    quiet = replace(cases.rich().findings[0], id="F99", rule="base-1", severity="informational")
+    shown = LexborHTMLParser(html.render(replace(cases.rich(), findings=(*cases.rich().findings, quiet))))
+    assert [node.attributes["id"] for node in shown.css("#findings details.fold tbody tr")] == ["F99"]
+    alone = LexborHTMLParser(html.render(replace(cases.rich(), findings=(quiet,))))
+    assert not alone.css("#findings details")
+
+
+def test_an_actor_is_named_once_while_it_stays_the_same() -> None:
+    who = texts(section("rich", "timeline"), 'td[data-label="Who"]')
+    assert who[1:4] == ["dana.whitlock through Data Loader Pro", "the same", "the same"]
+
+
 def test_gaps_in_logging_are_rows_and_bands() -> None:
     assert "Gap in logs" in " ".join(texts(section("rich", "timeline"), "tr.silence"))
     assert len(section("rich", "timeline").css("svg.at-wide rect.gap")) == 1

@@ -73,6 +73,15 @@ def test_figures_at_a_glance() -> None:
     assert page.glance(cases.empty())[0].note == "nothing was measured"
 
 
+def test_conditions_that_all_exclusions_share_are_read_once() -> None:
+    first, second = cases.rich().scope.not_taken
+    alike = (replace(first, holds_if=("a", "b")), replace(second, holds_if=("b", "c", "a")))
+    found = page.exclusions(alike)
+    assert found.shared == ("a", "b")
+    assert [one.holds_if for one in found.each] == [(), ("c",)]
+    assert page.exclusions((first,)) == page.Exclusions((), (first,))
+
+
 def test_claims_keep_their_bounds_and_quotes() -> None:
     rows = [(one.about, one.says, one.by, one.proof) for one in claims.exposure(cases.rich().incidents)]
     assert rows[0] == ("Affected", "about 400 people", "the organisation hit", ("E2:210-262",))

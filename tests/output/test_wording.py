@@ -83,6 +83,24 @@ def test_ids_become_words() -> None:
     assert wording.capital("ip address") == "Ip address"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no query selected this field", "No query selected this field."),
+        ("A whole one.", "A whole one."),
+        ("is it known?", "Is it known?"),
+        ("dana@brackwater.example logged in", "dana@brackwater.example logged in."),
+        ("logs/Login.csv was cut off", "logs/Login.csv was cut off."),
+        ("due by 2025-07-21T09:05:00-07:00 at the latest", "Due by 21 Jul 2025 16:05:00 UTC at the latest."),
+        ("since 2025-07-15T14:10:31.754000Z, and on 2025-07-18", "Since 15 Jul 2025 14:10:31 UTC, and on 2025-07-18."),
+        ("", ""),
+    ],
+)
+def test_whole_sentences(text: str, said: str) -> None:
+    assert wording.sentence(text) == said
+    assert wording.sentence(said) == said
+
+
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda one: one.year > 1000))
 def test_every_instant_is_said_in_utc(moment: datetime) -> None:
     text = moment.replace(microsecond=0).isoformat()

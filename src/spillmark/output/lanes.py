@@ -191,7 +191,10 @@ def _mark(phase: Phase, spots: list[tuple[float, TimelineRow]], y: float) -> Mar
 
 def _labelled(mark: Mark, spots: list[tuple[float, TimelineRow]], free: dict[Phase, float]) -> Mark:
     """Writes the rows that left above their mark where they stand clear of the figure before."""
-    rows = sum(row.rows or 0 for _, row in spots)
+    most: dict[str | None, int] = {}
+    for _, row in spots:  # the acts of one job repeat its count, so each object counts once
+        most[row.object] = max(most.get(row.object, 0), row.rows or 0)
+    rows = sum(most.values())
     half = len(f"{rows:,}") * CHARACTER / 2
     if not rows or float(mark.x) - half < free.get(mark.phase, 0):
         return mark

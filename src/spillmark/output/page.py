@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from spillmark.model.case import Action, Case, Weakness
@@ -10,7 +10,7 @@ from spillmark.model.duty import Duty
 from spillmark.model.evidence import Coverage, Gap, Skip
 from spillmark.model.finding import Finding, TimelineRow
 from spillmark.model.report import Statement
-from spillmark.model.scope import PeopleCount, ReplayedQuery, TakenObject
+from spillmark.model.scope import Exclusion, PeopleCount, ReplayedQuery, TakenObject
 from spillmark.output import claims, clocks, inert, places, wording
 
 T = TypeVar("T")
@@ -101,6 +101,14 @@ class QueryRow:
 
 
 @dataclass(frozen=True)
+class Exclusions:
+    """What did not leave: the conditions that all exclusions share, and each exclusion with its own conditions."""
+
+    shared: tuple[str, ...]
+    each: tuple[Exclusion, ...]
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure at a glance: what is counted, the number, and what limits it."""
 
@@ -123,7 +131,7 @@ def glance(case: Case) -> tuple[Figure, ...]:
     first = clocks.next_due(case)
     if first:
         said = clocks.due(first, case.built_at)
-        to = inert.cut(first.to, SHORT)
+        to = wording.capital(inert.cut(first.to, SHORT))
         figures.append(Figure("Next duty due", inert.cut(said.utc, SHORT), f"{to}; {said.left}" if said.left else to))
     elif case.duties:
         figures.append(Figure("Next duty due", "No clock runs", "see the clocks for the facts that are missing"))
@@ -195,6 +203,16 @@ def rules(case: Case) -> tuple[tuple[str, str, int], ...]:
 def statements(case: Case) -> tuple[tuple[str, Statement], ...]:
     """Gives all statements of reports with the title of their incident."""
     return tuple((incident.title, one) for incident in case.incidents for one in incident.statements)
+
+
+def exclusions(not_taken: Sequence[Exclusion]) -> Exclusions:
+    """Takes the conditions that hold for all exclusions out of each, so that they are read once."""
+    if len(not_taken) < 2:
+        return Exclusions((), tuple(not_taken))
+    held = [set(one.holds_if) for one in not_taken]
+    shared = tuple(one for one in not_taken[0].holds_if if all(one in holds for holds in held))
+    own = (replace(one, holds_if=tuple(hold for hold in one.holds_if if hold not in shared)) for one in not_taken)
+    return Exclusions(shared, tuple(own))
 
 
 def languages(case: Case) -> dict[str, str]:

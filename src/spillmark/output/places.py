@@ -10,7 +10,7 @@ def name(code: str) -> str:
 
     country = pycountry.countries.get(alpha_2=code[:2]) if len(code) == 2 or code[2:3] == "-" else None
     if country is None:
-        return {"EU": "European Union, country not known"}.get(code, code)
+        return {"EU": "European Union, country not known", "unknown": "Not known"}.get(code, code)
     common = str(getattr(country, "common_name", country.name)).split(",")[0]
     if len(code) == 2:
         return common

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from spillmark.model.case import Case
+from spillmark.model.finding import TimelineRow
 from spillmark.model.terms import SkipLevel
 from spillmark.output import clocks, inert, page, wording
+from spillmark.output.proof import parse
 
 LABEL = 12
 LONGEST = 240
@@ -39,7 +41,7 @@ def _line(name: str, said: str) -> str:
 
 def _happened(case: Case) -> str:
     if case.story.what_happened:
-        return case.story.what_happened[0].text
+        return wording.sentence(case.story.what_happened[0].text)
     if case.findings:
         return f"{wording.count(len(case.findings), 'finding')}, the gravest: {_gravest(case)}."
     return "No act of an intruder was found." if case.evidence else "No evidence to check: none was given."
@@ -50,10 +52,16 @@ def _gravest(case: Case) -> str:
 
 
 def _when(case: Case) -> str:
-    times = [row.time for row in case.timeline] or [time for one in case.findings for time in (one.first, one.last)]
+    acts = [row.time for row in case.timeline if row.phase != "response" and _logged(row)]
+    times = acts or [time for one in case.findings for time in (one.first, one.last)]
     if not times:
         return "Not known: no log shows an act of an intruder."
     return f"{wording.span(min(times), max(times))}, by the logs."
+
+
+def _logged(row: TimelineRow) -> bool:
+    """Whether a record of a log proves the act; a passage of a report does not."""
+    return any(parse(ref).kind == "row" for ref in row.proof)
 
 
 def _how(case: Case) -> str:
@@ -123,7 +131,7 @@ def _duty(case: Case) -> str:
         return f"No clock with a date runs.{asks}" if case.duties else "None was derived from the facts given."
     said = clocks.due(first, case.built_at)
     left = f" ({said.left})" if said.left else ""
-    return f"{first.to}, {first.citation}: due {said.utc}{left}.{asks}"
+    return f"{wording.capital(first.to)}, {first.citation}: due {said.utc}{left}.{asks}"
 
 
 def _action(case: Case) -> str:
@@ -131,7 +139,7 @@ def _action(case: Case) -> str:
     if not groups:
         return "None was derived."
     title, found = groups[0]
-    return f"{title}: {found[0].what}"
+    return f"{title}: {wording.sentence(found[0].what)}"
 
 
 def _conflicts(case: Case) -> str:
@@ -139,7 +147,8 @@ def _conflicts(case: Case) -> str:
         return "None between what is claimed and what was measured."
     first = case.conflicts[0]
     more = f" ({len(case.conflicts) - 1:,} more)" if len(case.conflicts) > 1 else ""
-    return f"Claimed: {first.says} Measured: {first.measured}{more}"
+    said, measured = wording.sentence(first.says), wording.sentence(first.measured)
+    return f"Claimed: {said} Measured: {measured}{more}"
 
 
 def _unread(case: Case) -> str:

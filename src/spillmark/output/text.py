@@ -105,7 +105,7 @@ def _answers(case: Case, pen: _Pen) -> Iterator[str]:
 
 def _sentences(sentences: Sequence[Sentence], empty: str, pen: _Pen) -> Iterator[str]:
     for sentence in sentences[:ROWS]:
-        yield from pen.say(sentence.text, proof=sentence.proof)
+        yield from pen.say(wording.sentence(sentence.text), proof=sentence.proof)
     yield from _rest(len(sentences))
     if not sentences:
         yield from pen.say(empty)
@@ -143,7 +143,7 @@ def _duty(duty: Duty, case: Case, pen: _Pen) -> Iterator[str]:
     yield from pen.why(f"Clock starts: {wording.words(duty.starts.event)}, {started}.")
     yield from pen.why(f"Counted: {duty.due_basis}." if duty.due_basis else "")
     yield from pen.why(f"In the words of the law: {duty.promptness}." if duty.promptness else "")
-    yield from pen.why(" ".join(duty.why))
+    yield from pen.why(" ".join(wording.sentence(why) for why in duty.why))
 
 
 def _timeline(case: Case, pen: _Pen) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _timeline(case: Case, pen: _Pen) -> Iterator[str]:
     for row in moments[:ROWS]:
         if isinstance(row, TimelineRow):
             number = f" ({wording.count(row.rows, 'row')})" if row.rows is not None else ""
-            act = f"{wording.when(row.time)}  {wording.PHASES[row.phase]}: {row.act}{number}"
+            act = f"{wording.when(row.time)}  {wording.PHASES[row.phase]}: {wording.sentence(row.act)}{number}"
             yield from pen.say(act, proof=(*row.findings, *row.proof))
             yield from pen.why(f"By {row.actor}.")
         else:
@@ -180,7 +180,7 @@ def _measured(case: Case, pen: _Pen) -> Iterator[str]:
             people_said = "not counted" if kind.people is None else wording.count(kind.people, "person", "people")
             yield from pen.say(f"{wording.capital(kind.name)}: {people_said}", indent=4)
     for one in scope.not_taken[:ROWS]:
-        yield from pen.say(f"Did not leave: {one.what} {one.why}", proof=one.proof)
+        yield from pen.say(f"{wording.sentence(one.what)} {wording.sentence(one.why)}", proof=one.proof)
         yield from pen.why(f"This holds if: {'; '.join(one.holds_if)}." if one.holds_if else "")
     yield from pen.say(f"The upper bound is {scope.upper}. {' '.join(scope.why_open[:ROWS])}")
 
@@ -194,7 +194,7 @@ def _object(taken: TakenObject, pen: _Pen) -> Iterator[str]:
         text = mask.query(query.text[:TEXT])
         counts = f"logged {wording.number(query.rows_logged)}, replayed {wording.number(query.rows_replayed)}"
         yield from pen.say(f"{wording.when(query.time)}: {text}", indent=4, proof=query.proof)
-        yield from pen.why(f"Rows {counts}. {' '.join(query.explained)}", indent=6)
+        yield from pen.why(f"Rows {counts}. {' '.join(wording.sentence(one) for one in query.explained)}", indent=6)
 
 
 def _claimed(case: Case, pen: _Pen) -> Iterator[str]:
@@ -209,7 +209,8 @@ def _claimed(case: Case, pen: _Pen) -> Iterator[str]:
     if not case.conflicts:
         yield from pen.say("No conflict was found.")
     for one in case.conflicts[:ROWS]:
-        yield from pen.say(f"{one.statement} Claimed: {one.says} Measured: {one.measured}", proof=one.proof)
+        said, measured = wording.sentence(one.says), wording.sentence(one.measured)
+        yield from pen.say(f"{wording.sentence(one.statement)} Claimed: {said} Measured: {measured}", proof=one.proof)
 
 
 def _findings(case: Case, pen: _Pen) -> Iterator[str]:
@@ -234,7 +235,9 @@ def _weaknesses(case: Case, pen: _Pen) -> Iterator[str]:
     if not case.weaknesses:
         yield from pen.say("No evidence to check: no settings were given.")
     for one in page.weaknesses(case.weaknesses)[:ROWS]:
-        yield from pen.say(f"{wording.VERDICTS[one.verdict]}: {one.title} ({one.check}). {one.says}", proof=one.proof)
+        yield from pen.say(
+            f"{wording.VERDICTS[one.verdict]}: {one.title} ({one.check}). {wording.sentence(one.says)}", proof=one.proof
+        )
         yield from pen.why(f"Change: {one.fix}")
     yield from _rest(len(case.weaknesses))
 
@@ -246,7 +249,8 @@ def _actions(case: Case, pen: _Pen) -> Iterator[str]:
     for title, group in page.actions(case, ROWS):
         for one in group:
             yield from pen.say(f"{title}: {one.id} {one.what}", proof=one.proof)
-            yield from pen.why(f"{one.why} Owner: {one.owner or 'to be named'}. Verify: {one.verify}")
+            owner = f"Owner: {one.owner or 'to be named'}."
+            yield from pen.why(f"{wording.sentence(one.why)} {owner} Verify: {wording.sentence(one.verify)}")
     yield from _rest(len(case.actions))
 
 
@@ -256,7 +260,7 @@ def _unseen(case: Case, pen: _Pen) -> Iterator[str]:
         yield from pen.say("Everything that was given was read, and every rule and law was evaluated.")
     for skip in page.skips(case.skipped)[:ROWS]:
         proof = (skip.evidence,) if skip.evidence else ()
-        yield from pen.say(f"{wording.LEVELS[skip.level]}: {skip.what}: {skip.why}", proof=proof)
+        yield from pen.say(f"{wording.LEVELS[skip.level]}: {skip.what}: {wording.sentence(skip.why)}", proof=proof)
     yield from _rest(len(case.skipped))
     for source in page.measured_sources(case.coverage)[:ROWS]:
         end = f"; deleted by the platform on {wording.when(source.retention_ends)}" if source.retention_ends else ""

@@ -1,5 +1,6 @@
 """How things are said to people: the same word for the same thing, numbers with thousands marks, times in UTC."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from spillmark.clock import is_date, parse_instant
@@ -44,7 +45,12 @@ BOUNDS: dict[str, str] = {
     "most_of": "most",
     "some_of": "some",
 }
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)(?![\w:])")
+_NAME = re.compile(r"[@_/\\\d]|\w[.:]\w")
 _SPELT = {
+    "api": "API",
+    "api2": "API 2.0",
+    "rest": "REST",
     "email": "e-mail",
     "ip": "IP",
     "id": "ID",
@@ -82,6 +88,18 @@ def words(ident: str) -> str:
 def capital(text: str) -> str:
     """Begins a text with a capital letter and leaves the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Makes a whole sentence of a text: a capital at the start, a full stop at the end, instants as in `when`.
+
+    A first word that is a name of the machine's (an address, a path, Policy__c) keeps its letters.
+    """
+    said = _INSTANT.sub(lambda match: when(match.group()), text.strip())
+    first = said.partition(" ")[0]
+    if said and not _NAME.search(first):
+        said = capital(said)
+    return said if not said or said[-1] in ".!?:…”" else f"{said}."
 
 
 def when(text: str | None) -> str:
