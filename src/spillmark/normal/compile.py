@@ -180,6 +180,10 @@ def _kept(holders: Sequence[tuple[str, Source]], cell: str) -> str | None:
     for name, source in holders:
         if len(source.from_) == 1 and source.as_ in ("text", "id") and not source.blank:
             return None
+        if source.as_ == "ids":
+            # The ids are what counts in a list of records; the rest of it stays in the evidence.
+            tests.append(f"{identifier(name)} IS NOT NULL")
+            continue
         # Held if this very value, converted, is what the column shows: another candidate may have come first.
         tests.append(f"({convert(cell, source.as_)}) = {identifier(name)}")
     held = f" AND ({' OR '.join(tests)}) IS NOT TRUE" if tests else ""

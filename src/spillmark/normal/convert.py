@@ -6,10 +6,6 @@ from spillmark.engine.interface import literal
 from spillmark.normal.mapping import Conversion
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-OTHERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-BITS = " ".join(format(n, "05b")[::-1] for n in range(32))
-"""The 32 patterns of capitals in five characters, the first character being the lowest bit; each takes six places."""
 NUMBER = r"[-+]?[0-9]{1,18}(\.[0-9]*)?([eE][-+]?[0-9]{1,2})?"
 OFFSET = r"([+-])([0-9]{2}):?([0-9]{2})?$"
 ADDRESS = r"[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+"
@@ -78,11 +74,17 @@ def record_id(x: str) -> str:
     Source: Salesforce Help, "15-character and 18-character record ids": of each five characters, those that are
     capitals set a bit, the first the lowest; the number picks a character of A-Z0-5.
     """
-    bits = f"translate({x}, '{CAPITALS}{OTHERS}', '{'1' * 26}{'0' * 36}')"
-    signs = " || ".join(
-        f"substr('{ALPHABET}', 1 + (strpos('{BITS}', substr({bits}, {start}, 5)) - 1) // 6, 1)" for start in (1, 6, 11)
-    )
+    signs = " || ".join(_checksum(x, start) for start in (1, 6, 11))
     return f"CASE WHEN length({x}) = 15 AND regexp_full_match({x}, '[A-Za-z0-9]+') THEN {x} || {signs} ELSE {x} END"
+
+
+def _checksum(x: str, start: int) -> str:
+    """One character of the checksum; comparisons are many times faster here than a translation of the text."""
+    bits = " + ".join(
+        f"CASE WHEN substr({x}, {start + place}, 1) BETWEEN 'A' AND 'Z' THEN {1 << place} ELSE 0 END"
+        for place in range(5)
+    )
+    return f"substr('{ALPHABET}', 1 + {bits}, 1)"
 
 
 def record_ids(x: str) -> str:
@@ -94,10 +96,15 @@ def record_ids(x: str) -> str:
     flat = f"json_extract_string({x}, '$.recordIds[*]')"
     bare = f"json_extract_string({x}, '$[*]')"
     cut = f"""regexp_extract_all({x}, '"Id"\\s*:\\s*"([A-Za-z0-9]{{15,18}})"', 1)"""
-    found = f"CASE WHEN json_valid({x}) THEN list_concat({nested}, {flat}, {bare}) ELSE {cut} END"
+    found = (
+        f"CASE WHEN NOT json_valid({x}) THEN {cut}"
+        f" WHEN starts_with(ltrim({x}), '[') THEN list_concat({bare}, {nested})"
+        f" WHEN contains({x}, '\"recordIds\"') THEN list_concat({flat}, {nested})"
+        f" ELSE {nested} END"
+    )
     kept = f"list_filter({found}, lambda i: regexp_full_match(i, '[A-Za-z0-9]{{15,18}}'))"
     made = f"list_sort(list_distinct(list_transform({kept}, lambda i: {record_id('i')})))"
-    return f"CASE WHEN {x} IS NOT NULL AND len({made}) > 0 THEN {made} END"
+    return f"nullif({made}, []::VARCHAR[])"
 
 
 def address(x: str) -> str:

@@ -35,18 +35,22 @@ KEPT = "INTERVAL 7 DAY"
 
 
 def join(engine: Engine, source: str, table: str) -> None:
-    """Makes `table` of the mapped events, with what other rows of the same transaction tell, in order of time."""
-    engine.run([Step("joined_0", _links(source))])
-    last = 0
+    """Makes `table` of the mapped events, with what other rows of the same transaction tell; in no order."""
+    engine.run([Step("joined_0", _links(source), "view")])
+    links, rounds = "joined_0", 0
     for key, columns in ROUNDS:
-        if _gives(engine, f"joined_{last}", key, columns):
-            engine.run([Step(f"joined_{last + 1}", _round(f"joined_{last}", key, columns))])
-            last += 1
-    links = f"joined_{last}"
+        useful = [column for column in columns if _gives(engine, links, key, column)]
+        if useful:
+            rounds += 1
+            engine.run([Step(f"joined_{rounds}", _round(links, key, useful))])
+            links = f"joined_{rounds}"
     if _exists(engine, source, "activity = 'bulk_result_downloaded' AND job_id IS NULL"):
         engine.run(_pair(source, links))
         links = "joined_pairs"
-    engine.run([Step(table, _merged(source, links))])
+    if links == "joined_0":
+        engine.run([Step(table, f"SELECT * FROM {identifier(source)}", "view")])
+    else:
+        engine.run([Step("joined_filled", _filled(links)), Step(table, _merged(source))])
 
 
 def _links(source: str) -> str:
@@ -63,12 +67,11 @@ def _exists(engine: Engine, table: str, condition: str) -> bool:
     return any(True for _ in engine.rows(f"SELECT 1 FROM {identifier(table)} WHERE {condition} LIMIT 1"))
 
 
-def _gives(engine: Engine, links: str, key: str, columns: Sequence[str]) -> bool:
-    """Tells whether a row lacks something that others might have; a log alone has nothing to join."""
-    lacking = " OR ".join(f"{identifier(name)} IS NULL" for name in columns)
-    telling = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in columns)
+def _gives(engine: Engine, links: str, key: str, column: str) -> bool:
+    """Tells whether some row lacks a column that another one with the same kind of key has."""
     named = f"{identifier(key)} IS NOT NULL"
-    return _exists(engine, links, f"{named} AND ({lacking})") and _exists(engine, links, f"{named} AND ({telling})")
+    lacking = _exists(engine, links, f"{named} AND {identifier(column)} IS NULL")
+    return lacking and _exists(engine, links, f"{named} AND {identifier(column)} IS NOT NULL")
 
 
 def _round(links: str, key: str, columns: Sequence[str]) -> str:
@@ -227,36 +230,46 @@ def _paired(links: str) -> str:
     """
 
 
-def _merged(source: str, links: str) -> str:
-    """The events with what was filled, in order of time."""
-    told = ",\n                    ".join(
-        f"CASE WHEN l.{identifier('by_' + name)} IS NOT NULL"
-        f" THEN '\"{name}\":\"' || l.{identifier('by_' + name)} || '\"' END"
-        for name in FILLED
+def _filled(links: str) -> str:
+    """The rows of which something was filled, with `joined`: what, and by which key, as the inside of a JSON object."""
+    told = ",\n                ".join(
+        f"CASE WHEN {by} IS NOT NULL THEN '\"{name}\":\"' || {by} || '\"' END"
+        for name, by in ((name, identifier(f"by_{name}")) for name in FILLED)
     )
-    out = []
-    for name in EVENT_COLUMNS:
-        if name == "detail":
-            out.append(
-                "CASE WHEN l.joined IS NULL THEN e.detail ELSE json_merge_patch(coalesce(e.detail, '{}')::JSON,"
-                " ('{\"joined\":{' || l.joined || '}}')::JSON)::VARCHAR END AS detail"
-            )
-        else:
-            out.append(f"{'l' if name in FILLED else 'e'}.{identifier(name)}")
-    listed = ",\n            ".join(out)
+    kept = ", ".join(map(identifier, ("evidence", "row", *FILLED)))
     return f"""
-        SELECT
-            {listed}
-        FROM {identifier(source)} AS e
-        JOIN (
+        SELECT *
+        FROM (
             SELECT
-                l.*,
+                {kept},
                 nullif(concat_ws(',',
-                    {told}
+                {told}
                 ), '') AS joined
-            FROM {identifier(links)} AS l
-        ) AS l
+            FROM {identifier(links)}
+        )
+        WHERE joined IS NOT NULL
+    """
+
+
+def _merged(source: str) -> str:
+    """The events of which nothing was filled as they are, the others with what was filled."""
+    plain = ", ".join(f"e.{identifier(name)}" for name in EVENT_COLUMNS)
+    out = [f"{'l' if name in FILLED else 'e'}.{identifier(name)}" for name in EVENT_COLUMNS if name != "detail"]
+    joined = "('{\"joined\":{' || l.joined || '}}')::JSON"
+    place = list(EVENT_COLUMNS).index("detail")
+    out.insert(place, f"json_merge_patch(coalesce(e.detail, '{{}}')::JSON, {joined})::VARCHAR AS detail")
+    filled = ",\n            ".join(out)
+    return f"""
+        SELECT {plain}
+        FROM {identifier(source)} AS e
+        ANTI JOIN joined_filled AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
-        ORDER BY e.time, length(e.evidence), e.evidence, e."row"
+        UNION ALL
+        SELECT
+            {filled}
+        FROM {identifier(source)} AS e
+        JOIN joined_filled AS l
+            ON l.evidence = e.evidence
+            AND l."row" = e."row"
     """
