@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spillmark.duties.facts import Circumstances, Facts, Residents, load_facts, merge
@@ -20,7 +20,7 @@ organisation:
   licensed_in: {all_except: [US-NY]}
   flags: {glba: false, sec_registrant: unknown}
 role: owner
-incident: {kind: access, acquisition_excluded: true, encrypted: false, malicious: true, harm: unknown, vectors: [vishing]}
+incident: {kind: access, acquisition_excluded: true, encrypted: false, harm: unknown, vectors: [vishing]}
 clock:
   occurrence: 2025-03-01
   discovery: 2025-03-04T09:30-08:00
@@ -128,6 +128,7 @@ def test_parties_of_org_and_facts_are_one_list() -> None:
     assert [clock["awareness"].text for clock in facts.party_clocks] == ["2025-01-02", "2025-01-01"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     found: Facts | EvidenceError

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spillmark.duties.moments import parse
@@ -107,6 +107,7 @@ def test_a_period_without_sense_is_refused() -> None:
         Period(-1, "hours")
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(0, 40))
 def test_business_days_between_start_and_end_are_as_many_as_asked(day: date, count: int) -> None:
     end = due(parse(day.isoformat()), Period(count, "business_days", place="FR")).end.day
@@ -115,6 +116,7 @@ def test_business_days_between_start_and_end_are_as_many_as_asked(day: date, cou
     assert end == day or not is_day_off(end, "FR")
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 400), st.integers(-12, 14))
 def test_alternatives_are_never_before_the_plan(day: date, hours: int, offset: int) -> None:
     sign, size = ("+", offset) if offset >= 0 else ("-", -offset)

@@ -1,7 +1,7 @@
 """The org file: what is read, and how wrong files are refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spillmark.errors import EvidenceError
@@ -101,6 +101,7 @@ def test_scalars_are_read_as_they_are_written() -> None:
     assert read == {**wanted, "i": "12:30:45", "j": ""}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     found: Org | EvidenceError

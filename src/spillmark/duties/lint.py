@@ -39,17 +39,24 @@ def lint() -> tuple[Problem, ...]:
 
 def check(pack: Pack) -> Iterator[tuple[str, str]]:
     """Tells the faults of one pack, each with a hint."""
+    static = list(_static(pack))
+    yield from static
+    for kind in KINDS:
+        if not any(sample.kind == kind for sample in pack.tests):
+            yield f"no {kind} test", "Add facts and the duties that follow from them."
+    if static:
+        return  # a pack that is wrong as it is written cannot be run
+    for number, sample in enumerate(pack.tests, start=1):
+        for what in run(pack, sample.facts, sample.now, sample.expect, in_play=sample.in_play):
+            yield f"test {number} ({sample.name}): {what}", "Is the test or the rule wrong?"
+
+
+def _static(pack: Pack) -> Iterator[tuple[str, str]]:
     yield from _shape(pack)
     for notice in pack.notices:
         yield from _notice(notice, pack)
     for rule in (*pack.applies, *pack.trigger, *pack.exceptions.values()):
         yield from _words(rule.predicate)
-    for kind in KINDS:
-        if not any(sample.kind == kind for sample in pack.tests):
-            yield f"no {kind} test", "Add facts and the duties that follow from them."
-    for number, sample in enumerate(pack.tests, start=1):
-        for what in run(pack, sample.facts, sample.now, sample.expect, in_play=sample.in_play):
-            yield f"test {number} ({sample.name}): {what}", "Is the test or the rule wrong?"
 
 
 def run(

@@ -1,7 +1,8 @@
 """The border between a file that a person wrote and our values: every wrong key and value is named, none is guessed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -26,13 +27,18 @@ def into(shape: type[Shape], document: Mapping[str, Any], where: str) -> Shape:
     """
     faults = list(unknown_keys(shape, document))
     try:
-        value = TypeAdapter(shape).validate_python(_texts(shape, document))
+        value: Shape = _adapter(shape).validate_python(_texts(shape, document))
     except ValidationError as error:
         faults += _values(error)
         raise refusal(faults, where) from error
     if faults:
         raise refusal(faults, where)
     return value
+
+
+@cache
+def _adapter(shape: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def refusal(faults: list[str], where: str) -> EvidenceError:
