@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a paragraph of an invented report is one line, as in the reports that people have
 """Invented reports for the tests: no organisation, person or event in them exists."""
 
 from spillmark.model.report import Incident, Reading

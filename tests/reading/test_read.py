@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - raw mails, pages and paragraphs stand as they would in a file
 """From reports to incidents and campaigns, end to end."""
 
 import itertools

@@ -105,7 +105,8 @@ def _country(story: Story, victim: VictimName) -> Iterator[Fact]:
 def _facts(story: Story, victims: tuple[VictimName, ...], focus: dict[int, frozenset[int]]) -> Iterator[Fact]:
     vectors = list(vectors_of(story))
     advice = list(advice_of(story))
-    masks = [(fact.start, fact.end) for fact in (*vectors, *advice) if fact.field in {"vectors", "actions"}]
+    names = [(mention.start, mention.end) for victim in victims for mention in victim.mentions]
+    masks = names + [(fact.start, fact.end) for fact in (*vectors, *advice) if fact.field in {"vectors", "actions"}]
     yield from parties_of(story, victims, focus)
     yield from actors_of(story)
     yield from counts_of(story, victims, focus)

@@ -92,6 +92,8 @@ def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: in
             distance += 40
         if best is None or distance < best[0]:
             best = (distance, hit.id)
+    if best is not None and best[1] == "began" and moment.pair is None:
+        best = (best[0], _verb_before(story.text, moment, hits) or best[1])
     if moment.pair is not None:
         if best is not None and best[1] == "other":
             return None
@@ -107,6 +109,23 @@ def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: in
     if moment.relative and best[1] == "began" and story.published is None:
         return None
     return best[1]
+
+
+_ON = re.compile(
+    r"(?:attack|attacks|breach|incident|intrusion|hack|theft|leak|access)(?: [a-z]{2,12}){0,2} "
+    r"on(?: or (?:about|around))? $",
+    re.IGNORECASE,
+)
+
+
+def _verb_before(text: str, moment: Moment, hits: Sequence[Hit]) -> str | None:
+    """ "Detected the intrusion on 4 May" dates the detection, "confirmed a breach on Tuesday" the disclosure."""
+    found = _ON.search(text[max(0, moment.start - 60) : moment.start])
+    if found is None:
+        return None
+    noun = max(0, moment.start - 60) + found.start()
+    verbs = [each for each in hits if each.id in {"detected", "disclosed"} and noun - 40 < each.end <= noun]
+    return verbs[-1].id if verbs and "," not in text[verbs[-1].end : noun] else None
 
 
 def _distance(text: str, moment: Moment, hit: Hit) -> float | None:

@@ -10,6 +10,7 @@ from spillmark.model.report import Report
 from spillmark.reading.document import Document
 from spillmark.reading.lexicon import lexicon
 from spillmark.reading.moments import Moment, find_moments
+from spillmark.reading.spelling import is_address
 from spillmark.reading.story import opening
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]{4,400}")
@@ -91,7 +92,7 @@ def title_of(document: Document) -> tuple[int, int] | None:
         moments = find_moments(text)
         if moments and _only_a_date(text, moments[0]) and len(text) < 60:
             continue
-        if _LABEL.match(text) or len(text) < 12 or re.fullmatch(r"[\W\d]*", text):
+        if is_address(text) or _LABEL.match(text) or len(text) < 12 or re.fullmatch(r"[\W\d]*", text):
             continue
         first = re.split(r"(?<=[.!?]) (?=[a-z])", text, maxsplit=1)[0]
         if (len(text) < 140 and not text.endswith((".", ",", ";"))) or (len(first) < 110 and first != text):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spillmark.reading.spelling import LEGAL_FORM, bare_name, covers, key_of, words
+from spillmark.reading.spelling import LEGAL_FORM, STREET, bare_name, covers, is_address, key_of, words
 from spillmark.reading.story import Sentence, Story
 
 _WORD = (
@@ -196,6 +196,8 @@ def _with_every_place(mentions: list[Mention], story: Story) -> list[Mention]:
 
 
 def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
+    if is_address(sentence.text):
+        return
     shouting = sentence.text.isupper()
     if _title_case(sentence) and not LEGAL_FORM.search(sentence.text):
         return
@@ -295,6 +297,8 @@ _KEPT_FIRST = frozenset(
 
 def _plausible(written: str) -> bool:
     bare = bare_name(written)
+    if STREET.search(bare):
+        return False
     lowered = bare.lower()
     if len(bare) < 2 or not re.search(r"[^\W\d_]", bare) or lowered in words().never or lowered in words().places:
         return False

@@ -15,6 +15,19 @@ LEGAL_FORM = re.compile(
 )
 
 
+_WAY = r"(?:Road|Street|Avenue|Drive|Suite|Boulevard|Blvd|Lane|Way|Plaza|Square|Highway|Parkway|Floor|St|Ave|Rd|Dr)"
+STREET = re.compile(rf" {_WAY}\.?$|^(?:Rue|Avenue|Suite|Box) ")
+_ADDRESS = re.compile(
+    rf"\d{{1,5}} (?:[A-Z][\w.]{{0,20}} ){{1,4}}{_WAY}\b"
+    r"|\b[A-Z]{2} \d{5}\b|\bP\.?O\.? Box\b|\b\d{5} [A-Z][a-zà-ÿ]+$|\brue [A-Z]"
+)
+
+
+def is_address(text: str) -> bool:
+    """Says whether a short line is a postal address."""
+    return len(text) < 110 and _ADDRESS.search(text) is not None
+
+
 @dataclass(frozen=True)
 class _Words:
     common: frozenset[str]

@@ -14,6 +14,9 @@ _NUMBERING = re.compile(r"^(?:\(?\d{1,2}[.)]|[-•*])\s*")
 _ENDS_NOISE = 200
 ADVICE_SECTIONS = frozenset({"actions", "you_can_do"})
 QUIET_SECTIONS = frozenset({"actions", "you_can_do", "why", "noise", "about"})
+_SALUTATION = re.compile(
+    r"(?:^|\n)(?:(?:Dear|Chère?|Cher|Sehr geehrte[rs]?|Estimad[oa]s?) [^\n]{2,60}|Madame, Monsieur),?(?:\n|$)"
+)
 _FIRST_PERSON = re.compile(r"(?<![\w\"'])(?:we|our|us|nous|nos|notre)(?!\w)", re.IGNORECASE)
 
 
@@ -55,7 +58,8 @@ class Story:
         """True for letters, filings and statements, in which the victim speaks of itself as "we"."""
         told = [sentence for sentence in self.sentences if sentence.section not in {"noise"}]
         outside = sum(len(_FIRST_PERSON.findall(re.sub(r'"[^"]{0,600}"', " ", each.text))) for each in told)
-        return outside >= 3 and outside * 4 >= len(told)
+        addressed = bool(_SALUTATION.search(self.text))
+        return (outside >= 3 and outside * 4 >= len(told)) or (addressed and outside >= 1)
 
     @cached_property
     def lowered(self) -> frozenset[str]:
