@@ -182,7 +182,7 @@ def test_both_rules_for_empty_fields_stay_in_bounds(copy: Copy, rows: list[Any],
 
 
 @given(tables, leaves, leaves)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_cannot_be_told_only_widens(copy: Copy, rows: list[Any], known: Any, other: Any) -> None:
     copy.engine.register(
         "copy of Thing", dict.fromkeys(FIELDS, "VARCHAR"), [exported(n, r) for n, r in enumerate(rows)]

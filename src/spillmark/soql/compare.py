@@ -160,7 +160,7 @@ def _listed(left: Typed, points: list[str]) -> str:
 def _is_null(left: Typed) -> Atom:
     if left.kind == "flag":
         return Atom(_flag(left, on=False), left.doubt)
-    return Atom(f"({left.text}) IS NULL", left.doubt)
+    return Atom(f"{left.text} IS NULL", left.doubt)
 
 
 def _flag(left: Typed, *, on: bool) -> str:

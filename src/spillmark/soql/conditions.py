@@ -8,7 +8,6 @@ drops a row. Null rules: see `Nulls`.
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from spillmark.engine.interface import identifier
 from spillmark.soql.compare import Atom, among, equals, includes, like, orders
 from spillmark.soql.dates import Anchor
 from spillmark.soql.ledger import Ledger
@@ -16,7 +15,7 @@ from spillmark.soql.operand import Typed, typed_operand
 from spillmark.soql.printer import condition_text, operand_text, value_text
 from spillmark.soql.relation import BASE, Missing, Relation
 from spillmark.soql.schema import Schema
-from spillmark.soql.sql import FALSE, TRUE, all_of, any_of, folded, negated, not_true
+from spillmark.soql.sql import FALSE, TRUE, all_of, any_of, column, folded, indented, negated, not_true, text_value
 from spillmark.soql.tree import (
     And,
     Bind,
@@ -142,7 +141,8 @@ class Conditions:
             self.ledger.remark(f"{value_text(value)} was read as {value.amount}: the records carry no currency")
             return inner
         self.ledger.widen(f"{condition_text(condition)} was left open for records in other currencies")
-        same = f"coalesce({folded(f'{BASE}.{identifier(code.column)}')} = '{value.code.lower()}', FALSE)"
+        held = self.relation.named("text", column(BASE, code.column))
+        same = f"coalesce({folded(held)} = {text_value(value.code)}, FALSE)"
         return Bounds(any_of([inner.upper, f"NOT {same}"]), all_of([inner.lower, same]))
 
     def _membership(self, left: Typed, condition: InList) -> Bounds:
@@ -231,11 +231,10 @@ def _misfit(left: Typed, value: Value) -> str:
 
 def _in(left: Typed, key: str, subselect: str) -> str:
     """Null stays null whatever the list holds, an empty one included."""
-    return f"CASE WHEN ({left.text}) IS NOT NULL THEN ({key}) IN ({subselect}) END"
+    return f"CASE WHEN {left.text} IS NOT NULL THEN {key} IN ({subselect}) END"
 
 
 def _subselect(relation: Relation, column: Typed, key: str, test: str) -> str:
     """A null in the list would poison NOT IN, so that none gets in."""
-    where = all_of([f"({column.text}) IS NOT NULL", test])
-    lines = [f"SELECT {key}", f"FROM {identifier(relation.base.table)} AS {BASE}", *relation.joins, f"WHERE {where}"]
-    return "\n".join(lines)
+    where = all_of([f"{column.text} IS NOT NULL", test])
+    return f"\nSELECT {key}\nFROM (\n{indented(relation.given())}\n) AS given\nWHERE {where}"

@@ -6,6 +6,7 @@ Dates are anchored at the moment of the query in the sender's zone. The tables a
 changed or deleted since the query are the caller's to judge (`filters` names the fields that decide).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,15 +21,28 @@ from spillmark.soql.narrowing import narrowing
 from spillmark.soql.placing import SortKey, sort_keys, sureness, window
 from spillmark.soql.relation import BASE, Relation
 from spillmark.soql.schema import Field, ObjectSchema, Schema
-from spillmark.soql.sql import FALSE, all_of, column, id_key
+from spillmark.soql.sql import FALSE, all_of, column, id_key, indented
 from spillmark.soql.taken import TakenField, is_aggregate, is_count, named_fields, taken_fields
 from spillmark.soql.tree import Bind, Child, Query
 
 Columns = Literal["id", "all"]
 ReplayKind = Literal["records", "count", "aggregate"]
 _OWN_NAMES = frozenset(
-    ["id", "parent_id", "certain", "sure", "sure_before", "last_place", "everyone", "sorted", "earliest", "latest"]
+    [
+        "id",
+        "parent_id",
+        "parent_certain",
+        "certain",
+        "sure",
+        "sure_before",
+        "last_place",
+        "everyone",
+        "sorted",
+        "earliest",
+        "latest",
+    ]
 )
+_OWN_NUMBERED = re.compile(r"(?:key|text|value|lost)_\d+")
 """Names that the steps use themselves; no field of Salesforce is called so."""
 
 
@@ -55,7 +69,7 @@ class Replay:
     """Steps to run and how to read their result.
 
     `table` is the last step's name. `exact` is false where a part of the query could not be told, so that rows stand
-    which it may not have returned; `notes` says why. `limit` and `offset` as asked; `total_order` tells whether the
+    which it may not have returned, or where children are missing; `notes` says why. `limit` and `offset` as asked; `total_order` tells whether the
     sort leaves no two records in one place. For a count or an aggregate the table holds the records behind it, never
     cut by LIMIT.
     """
@@ -181,22 +195,25 @@ class _Emitter:
         self, relation: Relation, bounds: Bounds, keys: tuple[SortKey, ...] | None, parent: _Parent | None
     ) -> str:
         base = relation.base
-        certain = all_of([bounds.lower, *(["parent.certain"] if parent else [])])
-        shown = [f"{column(BASE, _key(base).column)} AS {identifier('Id')}"]
-        if parent is not None:
-            shown.append(f"parent.{identifier('Id')} AS parent_id")
-        shown.append(f"coalesce({certain}, FALSE) AS certain")
+        others = [field for field in base.fields if self.columns == "all" and not _is_own(field.name)]
+        certain = all_of([bounds.lower, *(["parent_certain"] if parent else [])])
+        shown = [identifier("Id"), *(["parent_id"] if parent else []), f"coalesce({certain}, FALSE) AS certain"]
         if keys is not None:
             shown.append(f"{sureness(keys)} AS sure")
             shown.extend(f"{key.sql} AS key_{number}" for number, key in enumerate(keys, 1))
-        if self.columns == "all":
-            others = [field for field in base.fields if not _is_own(field.name)]
-            shown.extend(f"{column(BASE, field.column)} AS {identifier(field.name)}" for field in others)
-        lines = ["SELECT", "  " + ",\n  ".join(shown), f"FROM {identifier(base.table)} AS {BASE}"]
-        if parent is not None:
-            on = f"{id_key('parent.' + identifier('Id'))} = {id_key(column(BASE, parent.link.column))}"
-            lines.append(f"JOIN {identifier(parent.table)} AS parent\n  ON {on}")
-        return "\n".join([*lines, *relation.joins, f"WHERE {bounds.upper}"])
+        shown.extend(identifier(field.name) for field in others)
+        columns = [f"{column(BASE, field.column)} AS {identifier(field.name)}" for field in (_key(base), *others)]
+        given = relation.given(*_joined(columns, parent))
+        rows = ",\n  ".join(shown)
+        return f"""-- the object's records, each value read once under a short name
+WITH given AS (
+{indented(given)}
+)
+-- all that the query can have returned; certain: that it must have
+SELECT
+  {rows}
+FROM given
+WHERE {bounds.upper}"""
 
     def _child(self, child: Child, base: ObjectSchema, name: str, number: int) -> tuple[ChildRows, tuple[Step, ...]]:
         relationship = child.query.sources[0].path.names[-1]
@@ -211,11 +228,21 @@ class _Emitter:
 
 
 def _is_own(name: str) -> bool:
-    return name.lower() in _OWN_NAMES or name.lower().startswith("key_")
+    return name.lower() in _OWN_NAMES or _OWN_NUMBERED.fullmatch(name.lower()) is not None
 
 
 def _is_cut(query: Query) -> bool:
     return _known_rows(query.limit) is not None or bool(_known_rows(query.offset))
+
+
+def _joined(columns: list[str], parent: _Parent | None) -> tuple[list[str], str | None]:
+    """Adds what a child subquery's rows take from their parents."""
+    if parent is None:
+        return columns, None
+    key = identifier("Id")
+    on = f"{id_key(f'parent.{key}')} = {id_key(column(BASE, parent.link.column))}"
+    join = f"JOIN {identifier(parent.table)} AS parent\n  ON {on}"
+    return [*columns, f"parent.{key} AS parent_id", "parent.certain AS parent_certain"], join
 
 
 def _children(query: Query) -> list[Child]:

@@ -29,7 +29,10 @@ _PARSED: frozenset[Kind] = frozenset(["flag", "number", "day", "instant", "time"
 
 @dataclass(frozen=True)
 class Typed:
-    """A value in SQL: `text` is null exactly where the field is, `value` compares; `doubt` is true where it is open."""
+    """A value of a relation by its names.
+
+    `text` is null exactly where the field is, `value` compares, `doubt` is true where the value is not known.
+    """
 
     name: str
     kind: Kind
@@ -53,10 +56,12 @@ def _field(path: Path, relation: Relation) -> Typed | Missing:
     found = relation.find(path)
     if isinstance(found, Missing):
         return found
-    value = typed(found.kind, found.text)
-    unread = f"({found.text} IS NOT NULL AND {value} IS NULL)" if found.kind in _PARSED else FALSE
-    doubt = any_of([found.doubt, unread])
-    return Typed(str(path), found.kind, found.text, value, doubt, found.owners, found.over_parent)
+    text = relation.named("text", found.text)
+    parsed = typed(found.kind, found.text)
+    value = text if parsed == found.text else relation.named("value", parsed)
+    unread = f"({text} IS NOT NULL AND {value} IS NULL)" if found.kind in _PARSED else FALSE
+    doubt = any_of([relation.named("lost", found.doubt), unread])
+    return Typed(str(path), found.kind, text, value, doubt, found.owners, found.over_parent)
 
 
 def _function(call: Call, argument: Path, relation: Relation, anchor: Anchor) -> Typed | Missing:

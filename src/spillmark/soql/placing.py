@@ -69,16 +69,18 @@ def window(keys: tuple[SortKey, ...], source: str, *, limit: int | None, offset:
     over = _over(parent, order)
     peers = _over([*parent, *columns], "")
     whole = _over(parent, "")
-    return f"""
+    # A sum, because a counting FILTER in a window costs quadratic time in the engine.
+    return f"""-- how many rows surely come before each, and how many can stand up to its place
 WITH placed AS (
   SELECT
     *,
-    count(*) FILTER (WHERE certain) OVER {over} - count(*) FILTER (WHERE certain) OVER {peers} AS sure_before,
+    sum(CAST(certain AS INTEGER)) OVER {over} - sum(CAST(certain AS INTEGER)) OVER {peers} AS sure_before,
     count(*) OVER {over} AS last_place,
     count(*) OVER {whole} AS everyone,
     bool_and(sure) OVER {whole} AS sorted
   FROM {source}
 ),
+-- where the order of one row is not sure, any row can stand anywhere
 bounded AS (
   SELECT
     * EXCLUDE (sure_before, last_place),

@@ -6,12 +6,13 @@ Source: Salesforce SOQL and SOSL Reference, "Using Relationship Queries", "Under
 Polymorphic Fields" (fields over a polymorphic reference resolve on Name, whose Type names the object).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spillmark.engine.interface import identifier, literal
 from spillmark.soql.kinds import Kind, kind_of
 from spillmark.soql.schema import Field, ObjectSchema, Schema
-from spillmark.soql.sql import FALSE, any_of, column, id_key
+from spillmark.soql.sql import FALSE, TRUE, any_of, column, id_key
 from spillmark.soql.tree import Path, Query
 
 BASE = "base"
@@ -45,18 +46,31 @@ class _Branch:
 
 
 class Relation:
-    """One SELECT's object with its aliases; `find` notes the joins that `joins` then lists."""
+    """One SELECT's object with its aliases; what paths need is noted as they are asked for, and `given` lists it.
+
+    Conditions speak of values by short names (text_1, value_1), so that each is read once and the SQL stays readable.
+    """
 
     def __init__(self, schema: Schema, base: ObjectSchema, query: Query) -> None:
         self.base = base
         self._schema = schema
         self._aliases = aliases(query, base)
         self._joins: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._values: dict[str, str] = {}
 
-    @property
-    def joins(self) -> list[str]:
-        """The LEFT JOIN clauses for all paths that were asked for so far."""
-        return [clause for _, clause in self._joins.values()]
+    def named(self, prefix: str, sql: str) -> str:
+        """Gives the short name of an expression; TRUE and FALSE need none."""
+        if sql in (TRUE, FALSE):
+            return sql
+        return self._values.setdefault(sql, f"{prefix}_{len(self._values) + 1}")
+
+    def given(self, columns: Sequence[str] = (), join: str | None = None) -> str:
+        """The SELECT of the object's rows with all named values; `columns` and an inner `join` come on top."""
+        shown = [*columns, *(f"{sql} AS {name}" for sql, name in self._values.items())]
+        joins = [] if join is None else [join]
+        joins.extend(clause for _, clause in self._joins.values())
+        table = f"FROM {identifier(self.base.table)} AS {BASE}"
+        return "\n".join(["SELECT", "  " + ",\n  ".join(shown), table, *joins])
 
     def find(self, path: Path) -> Found | Missing:
         """Resolves a path; aliases and the object's own name may lead it."""

@@ -4,6 +4,7 @@ All take and give SQL text. A column is text as Salesforce exports it; an empty 
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import assert_never
 
@@ -176,3 +177,18 @@ def not_true(sql: str) -> str:
 def negated(sql: str) -> str:
     """The opposite in three values: null stays null."""
     return FALSE if sql == TRUE else TRUE if sql == FALSE else f"NOT ({sql})"
+
+
+def indented(sql: str) -> str:
+    """A part of a statement one level deeper; string literals that span lines are left as they are."""
+    return "".join("  " + line if not inside else line for line, inside in _lines(sql))
+
+
+def _lines(sql: str) -> Iterator[tuple[str, bool]]:
+    """Lines with their ends, and whether each begins inside a string literal or a quoted name."""
+    quote = ""
+    for line in sql.splitlines(keepends=True):
+        yield line, bool(quote)
+        for sign in line:
+            if sign in "'\"" and quote in ("", sign):
+                quote = "" if quote else sign
