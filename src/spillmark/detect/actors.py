@@ -1,6 +1,6 @@
 """Who acted: logs name the same user by name here and by id there, and often leave the app out.
 
-The view `detect_actors` gives each event one spelling of its user and app, filled from what other events say of the
+The table `detect_actors` gives each event one spelling of its user and app, filled from what other events say of the
 same id, login, session or job, where they all say one thing; likewise its `address` (only texts that have the form of
 one) and its job, which some logs name in the path of the call alone. It is used to group and to link events; the events
 themselves stay as they were logged, and rules read those.
@@ -9,16 +9,19 @@ Source: Salesforce Object Reference v67, EventLogFile (USER_ID has 15 characters
 user and no app).
 """
 
-from spillmark.engine.interface import Engine, Step, literal
+from spillmark.engine.interface import Engine, Step, identifier, literal
 
 ADDRESS = "[0-9a-fA-F]*[.:][0-9a-fA-F.:]+"
 JOB = "/jobs/(?:query|ingest)/([0-9a-zA-Z]{15,18})"
 KEYS = ("login_key", "session", "job_id")  # what binds events to one actor, strongest first
 
 
+LINKS = ("evidence", "row", "time", "source", "session", "login_key", "request_id")  # kept as logged
+FILLED = ("user", "app", "address", "user_id", "app_id", "job_id")
+
+
 def resolve(engine: Engine) -> None:
-    """Makes the view `detect_actors`: evidence, row, time, user, app and the columns that link events."""
-    known = engine.columns("events")
+    """Makes the table `detect_actors`: for each event the columns of LINKS and FILLED."""
     engine.run(
         [
             _ids("detect_user_ids", "user", "user_id"),
@@ -26,7 +29,7 @@ def resolve(engine: Engine) -> None:
             _only_ids(),
             _spellings("detect_users", "user"),
             _spellings("detect_apps", "app"),
-            _named(known),
+            _named(),
             *(_bound(f"detect_by_{key}", key) for key in KEYS),
             _actors(),
         ]
@@ -34,12 +37,18 @@ def resolve(engine: Engine) -> None:
 
 
 def of_hits(engine: Engine, found: str) -> None:
-    """Makes the table `detect_acting`: the rows of `detect_actors` that stand in the table `found`."""
+    """Makes the table `detect_acting`: the whole events that stand in the table `found`, with what was filled in."""
+    whole = ", ".join(f"e.{identifier(name)}" for name in engine.columns("events") if name not in (*LINKS, *FILLED))
     engine.run(
         [
             Step(
                 "detect_acting",
-                f"SELECT a.* FROM detect_actors a SEMI JOIN {found} f ON f.evidence = a.evidence AND f.row = a.row",
+                f"""
+                SELECT a.*, {whole}
+                FROM detect_actors a
+                JOIN events e ON e.evidence = a.evidence AND e.row = a.row
+                SEMI JOIN {found} f ON f.evidence = a.evidence AND f.row = a.row
+                """,
             )
         ]
     )
@@ -89,14 +98,13 @@ def _spellings(name: str, word: str) -> Step:
     )
 
 
-def _named(known: dict[str, str]) -> Step:
+def _named() -> Step:
     """Names by the event itself or by its ids."""
-    kept = [column for column in known if column not in ("user", "app", "user_id", "app_id", "job_id")]
     return Step(
         "detect_named",
         f"""
         SELECT
-            {", ".join(f'e."{column}"' for column in kept)},
+            {", ".join(f"e.{identifier(column)}" for column in LINKS)},
             coalesce(us.name, ui.name, {short_id("e.user_id")}) AS user,
             coalesce(aps.name, ai.name, {short_id("e.app_id")}) AS app,
             {short_id("e.user_id")} AS user_id,
@@ -148,5 +156,4 @@ def _actors() -> Step:
         FROM detect_named n
         {joins}
         """,
-        keep="view",
     )

@@ -6,7 +6,6 @@ baseline rule names the value that is watched, whose history counts, and how muc
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Literal
 
@@ -86,14 +85,19 @@ def _steps(table: str, watch: Watch) -> list[Step]:
     baseline = watch.baseline
     per = ", ".join(identifier(field) for field in baseline.per)
     present = " AND ".join(f"{identifier(field)} IS NOT NULL" for field in baseline.per)
+    same = " AND ".join(f"f.{identifier(field)} = a.{identifier(field)}" for field in baseline.per)
+    seen = f"""
+            FROM detect_actors a
+            JOIN {table}_places p ON p.address = a.address
+            WHERE a.time IS NOT NULL AND {present} AND ({condition(watch.sources, "a.source")})
+            """
     return [
         Step(
             f"{table}_seen",
             f"""
-            SELECT a.evidence, a.row, a.time, {per}, p.place, p.own
-            FROM detect_actors a
-            JOIN {table}_places p ON p.address = a.address
-            WHERE a.time IS NOT NULL AND {present} AND ({condition(watch.sources, "a.source")})
+            SELECT {per}, p.place, p.own, CAST(a.time AS DATE) AS day, min(a.time) AS time
+            {seen}
+            GROUP BY {per}, p.place, p.own, CAST(a.time AS DATE)
             """,
         ),
         Step(
@@ -101,9 +105,9 @@ def _steps(table: str, watch: Watch) -> list[Step]:
             f"""
             SELECT {per}, day, first, row_number() OVER (PARTITION BY {per} ORDER BY day) - 1 AS before
             FROM (
-                SELECT {per}, CAST(time AS DATE) AS day, min(min(time)) OVER (PARTITION BY {per}) AS first
+                SELECT {per}, day, min(min(time)) OVER (PARTITION BY {per}) AS first
                 FROM {table}_seen
-                GROUP BY {per}, CAST(time AS DATE)
+                GROUP BY {per}, day
             )
             """,
         ),
@@ -123,16 +127,18 @@ def _steps(table: str, watch: Watch) -> list[Step]:
                 FROM {table}_seen
                 WHERE NOT own
                 GROUP BY {per}, place
+            ),
+            fresh AS (
+                SELECT {per}, place, since
+                FROM arrived
+                JOIN {table}_known USING ({per}, day)
             )
-            SELECT {literal(watch.rule)} AS rule, s.evidence, s.row
-            FROM arrived
-            JOIN {table}_known USING ({per}, day)
-            JOIN {table}_seen s USING ({per}, place)
-            WHERE s.time < arrived.since + {_interval(timedelta(hours=baseline.fresh))}
+            SELECT {literal(watch.rule)} AS rule, a.evidence, a.row
+            {seen}
+                AND EXISTS (
+                    FROM fresh f
+                    WHERE {same} AND f.place = p.place AND a.time < f.since + to_hours({baseline.fresh})
+                )
             """,
         ),
     ]
-
-
-def _interval(span: timedelta) -> str:
-    return f"to_seconds({int(span.total_seconds())})"

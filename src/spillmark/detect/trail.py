@@ -46,6 +46,7 @@ def trail() -> Step:
             a.job_id
         FROM detect_actors a
         """,
+        keep="view",
     )
 
 
