@@ -69,9 +69,9 @@ class Replay:
     """Steps to run and how to read their result.
 
     `table` is the last step's name. `exact` is false where a part of the query could not be told, so that rows stand
-    which it may not have returned, or where children are missing; `notes` says why. `limit` and `offset` as asked; `total_order` tells whether the
-    sort leaves no two records in one place. For a count or an aggregate the table holds the records behind it, never
-    cut by LIMIT.
+    which it may not have returned, or where children are missing; `notes` says why. `limit` and `offset` as asked;
+    `total_order` tells whether the sort leaves no two records in one place. For a count or an aggregate the table holds
+    the records behind it, never cut by LIMIT.
     """
 
     steps: tuple[Step, ...]
