@@ -1,8 +1,10 @@
 """What each log covers in time: first and last event, days or hours that are missing, when the platform deletes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
 from spillmark.clock import iso
 from spillmark.engine.interface import Engine
@@ -13,7 +15,9 @@ DAY = timedelta(days=1)
 BUSY_HOURS = 0.98
 """Share of the hours of its days in which a source must speak before a silent hour counts as a gap."""
 BUSY_DAYS = 0.8
-"""Share of days in which a source must speak before a silent day counts as a gap."""
+"""Share of days in which a source must speak before a silent day counts as a gap ..."""
+LOUD_DAYS, LOUD = 0.5, 20
+"""... or this share, where it says so much on a usual day (median) that silence is no accident."""
 LEAST_DAYS = 5
 
 
@@ -29,9 +33,10 @@ class Retention:
 def coverage(engine: Engine, retention: Mapping[str, Retention]) -> tuple[Coverage, ...]:
     """Gives the coverage of each source of the table `events`, sorted by source.
 
-    Gaps are judged against the source's own rhythm and with restraint: a missing day counts where the source speaks
-    on at least four of five days (of five or more), on weekends only where it speaks on weekends too; a missing hour
-    where it speaks in nearly every hour. Days and hours are UTC, in which event log files are cut.
+    Gaps are judged against the source's own rhythm and with restraint: a missing day counts where the source speaks on
+    at least four of five days (of five or more), or on every second one with twenty events and more; on weekends only
+    where it speaks so on weekends too; a missing hour where it speaks in nearly every hour. Days and hours are UTC, in
+    which event log files are cut.
     `retention_ends` is the time from which the platform deletes what is covered, the oldest first; where less is kept
     without an add-on, nobody can tell from the logs which holds, and the longer time is given.
     """
@@ -50,7 +55,7 @@ def coverage(engine: Engine, retention: Mapping[str, Retention]) -> tuple[Covera
             hours.setdefault(str(source), {})[hour] = int(str(events))
     ends = _ends(engine)
     return tuple(
-        _coverage(source, ends[source], sorted(spoken_in), retention.get(source)) for source, spoken_in in hours.items()
+        _coverage(source, ends[source], spoken_in, retention.get(source)) for source, spoken_in in hours.items()
     )
 
 
@@ -81,42 +86,41 @@ def _ends(engine: Engine) -> dict[str, _Ends]:
     }
 
 
-def _coverage(source: str, ends: _Ends, spoken: Sequence[datetime], kept: Retention | None) -> Coverage:
+def _coverage(source: str, ends: _Ends, spoken: Mapping[datetime, int], kept: Retention | None) -> Coverage:
     gaps = tuple(_gaps(spoken))
     end = None if kept is None else iso(ends.first + timedelta(days=kept.days))
     return Coverage(source, iso(ends.first), iso(ends.last), gaps, end, ends.proof)
 
 
-def _gaps(spoken: Sequence[datetime]) -> Iterator[Gap]:
+def _gaps(spoken: Mapping[datetime, int]) -> Iterator[Gap]:
     """Missing days, then missing hours of days that are not missing, in order of time."""
-    days = sorted({hour.replace(hour=0) for hour in spoken})
-    missing = _missing_days(days)
-    found = [(start, end, "no event on a day") for start, end in _runs(missing, DAY)]
-    found += [(start, end, "no event in an hour") for start, end in _runs(_missing_hours(spoken, days), HOUR)]
+    counts: Counter[datetime] = Counter()
+    for hour, events in spoken.items():
+        counts[hour.replace(hour=0)] += events
+    found = [(start, end, "no event on a day") for start, end in _runs(_missing_days(counts), DAY)]
+    hours = _missing_hours(sorted(spoken), set(counts))
+    found += [(start, end, "no event in an hour") for start, end in _runs(hours, HOUR)]
     for start, end, what in sorted(found):
         yield Gap(iso(start), iso(end), f"{what}, though this log speaks in nearly every one; a file may be missing")
 
 
-def _missing_days(days: Sequence[datetime]) -> list[datetime]:
-    if len(days) < LEAST_DAYS:
+def _missing_days(counts: Mapping[datetime, int]) -> list[datetime]:
+    if len(counts) < LEAST_DAYS:
         return []
-    every = _every(days[0], days[-1], DAY)
-    known = set(days)
-    weekend = [day for day in every if day.weekday() >= 5]
-    working = [day for day in every if day.weekday() < 5]
+    every = _every(min(counts), max(counts), DAY)
     missing: list[datetime] = []
-    for group in (working, weekend):
-        there = [day for day in group if day in known]
-        if group and len(there) >= BUSY_DAYS * len(group):
-            missing.extend(day for day in group if day not in known)
+    for group in ([day for day in every if day.weekday() < 5], [day for day in every if day.weekday() >= 5]):
+        said = [counts[day] for day in group if day in counts]
+        share = LOUD_DAYS if said and median(said) >= LOUD else BUSY_DAYS
+        if group and len(said) >= share * len(group):
+            missing.extend(day for day in group if day not in counts)
     return sorted(missing)
 
 
-def _missing_hours(spoken: Sequence[datetime], days: Sequence[datetime]) -> list[datetime]:
+def _missing_hours(spoken: Sequence[datetime], days: Set[datetime]) -> list[datetime]:
     """Hours without an event in a source that is never silent; first and last day are cut at their events."""
     known = set(spoken)
-    whole = set(days)
-    every = [hour for hour in _every(spoken[0], spoken[-1], HOUR) if hour.replace(hour=0) in whole]
+    every = [hour for hour in _every(spoken[0], spoken[-1], HOUR) if hour.replace(hour=0) in days]
     if len(every) < LEAST_DAYS * 24 or len(known) < BUSY_HOURS * len(every):
         return []
     return [hour for hour in every if hour not in known]
