@@ -237,6 +237,9 @@ def _threshold(notice: Notice, view: View) -> Truth:
 def _tally(notice: Notice, target: Target, judged: tuple[Judged, ...], case: Case) -> Tally:
     everybody = tuple(row for row in case.facts.people or () if row.count != 0)
     elsewhere = [row for row in everybody if _coarse(row, target.place)] if target.place is not None else []
+    if not target.rows and target.place is not None:  # a law that looks at the incident may still count residents
+        here = [row for row in everybody if row.residence is not None and within_any(row.residence, (target.place,))]
+        judged = _judged(notice, here, case)
     residents = span(judged, f"in {target.place}" if target.place else "", _judged(notice, elsewhere, case))
     listed = _judged(notice, everybody, case)
     reached = span(_judged(notice, _persons(notice, case), case), "concerned")

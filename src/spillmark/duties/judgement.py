@@ -214,6 +214,11 @@ def _given(word: str, view: View) -> Truth:
     return false(f"{word.replace('_', ' ')} is not given")
 
 
+def _started(word: str, view: View) -> Truth:
+    found = _given(word, view)
+    return found if found.value else unknown(word)
+
+
 _ATOMS: dict[str, Callable[[str, View], Truth]] = {
     "event": _happened,
     "harm": _harm,
@@ -221,6 +226,7 @@ _ATOMS: dict[str, Callable[[str, View], Truth]] = {
     "role": _role,
     "vector": _vector,
     "given": _given,
+    "started": _started,
     "is": _state,
     "type": lambda word, view: organisation.of_type(word, view.facts.organisation),
     "flag": lambda word, view: organisation.flagged(word, view.facts.organisation),

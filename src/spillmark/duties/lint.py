@@ -162,7 +162,7 @@ def _atom(leaf: Atom) -> Iterator[tuple[str, str]]:
     if leaf.name in {"lives", "domicile", "established", "only_established", "licensed"}:
         yield from _areas(leaf.words)
     for word in leaf.words:
-        if leaf.name == "given" and word not in events().events:
+        if leaf.name in {"given", "started"} and word not in events().events:
             yield f"`{word}` is no clock event", "See laws/terms/events.yaml."
         if leaf.name == "harm" and word not in {"likely", "unlikely"}:
             yield f"harm is likely or unlikely, not `{word}`", ""

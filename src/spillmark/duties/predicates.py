@@ -12,7 +12,8 @@
 | `{lives: [..]}` `{domicile: [..]}` `{established: [..]}` `{only_established: [..]}` `{licensed: [..]}` | places |
 | `{competent: [FR]}` | the authority there is competent under the one-stop-shop of the GDPR |
 | `{type: [insurer]}` `{flag: [glba]}` `{flag: [sec_registrant=foreign_private_issuer]}` | what the organisation is |
-| `{role: [owner]}` `{vector: [..]}` `{given: [belief]}` | role, way in, clock event given |
+| `{role: [owner]}` `{vector: [..]}` | role, way in |
+| `{given: [belief]}` `{started: [belief]}` | a clock event is given; `started` is unknown, not false, where it is not |
 | `{is: [..]}` | one of the plain facts in `STATES` |
 """
 
@@ -39,6 +40,7 @@ Name = Literal[
     "role",
     "vector",
     "given",
+    "started",
     "is",
 ]
 STATES = (

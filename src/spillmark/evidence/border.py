@@ -1,8 +1,7 @@
 """The border between a file that a person wrote and our values: every wrong key and value is named, none is guessed."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -17,6 +16,8 @@ SHOWN = 8
 LIKE = 60.0
 BRANCHES = frozenset({"str", "bool", "int", "float", "none", "literal"})
 """What pydantic adds to the path of a value for the branch of a union; no key of ours has such a name."""
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def into(shape: type[Shape], document: Mapping[str, Any], where: str) -> Shape:
@@ -36,9 +37,11 @@ def into(shape: type[Shape], document: Mapping[str, Any], where: str) -> Shape:
     return value
 
 
-@cache
-def _adapter(shape: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
+def _adapter(shape: type[Shape]) -> TypeAdapter[Shape]:
+    """Builds the validator of a shape once: building costs far more than validating."""
+    if shape not in _ADAPTERS:
+        _ADAPTERS[shape] = TypeAdapter(shape)
+    return _ADAPTERS[shape]
 
 
 def refusal(faults: list[str], where: str) -> EvidenceError:
