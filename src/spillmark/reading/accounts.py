@@ -109,8 +109,14 @@ def _facts(story: Story, victims: tuple[VictimName, ...], focus: dict[int, froze
     masks = names + [(fact.start, fact.end) for fact in (*vectors, *advice) if fact.field in {"vectors", "actions"}]
     yield from parties_of(story, victims, focus)
     yield from actors_of(story)
-    yield from counts_of(story, victims, focus)
-    yield from classes_of(story, victims, focus, masks)
+    classes = list(classes_of(story, victims, focus, masks))
+    listing = frozenset(
+        each.index
+        for each in story.sentences
+        if any(fact.field == "data_taken" and each.start <= fact.start < each.end for fact in classes)
+    )
+    yield from counts_of(story, victims, focus, listing)
+    yield from classes
     yield from vectors
     yield from dates_of(story, victims, focus)
     yield from authorities_of(story)

@@ -9,8 +9,11 @@ from spillmark.reading.lexicon import lexicon
 
 # A unit stands at most five words after its number, inside the same phrase.
 _PHRASE_END = re.compile(
-    r"[,;:.()]| (?:and|or|from|in|at|with|who|whose|that|to|were|was|are|is|had|have|et|dont|pour) "
+    r"[,;:.()]| (?:and(?! debit| credit| payment)|or|from|in|at|with|who|whose|that|to|were|was|are|is|had|have|et|"
+    r"dont|pour|of|de|des|whom|which|including|worth) | d'"
 )
+_LEAD = re.compile(r"[ -](?:of |d'|de |des |of the |of its |of our |of their |de nos |of all )?|d'", re.IGNORECASE)
+_FAR = 5
 _WINDOW = 80
 _LEFT = 34
 
@@ -39,7 +42,6 @@ def grammar() -> Grammar:
         for bound, listed in content["bounds"].items()
     )
     any_bound = _either(each for listed in content["bounds"].values() for each in listed)
-    lead = r"(?:[ -](?:of |d'|de |des |of the |of its |of our |of their |de nos |of all )?(?:[\w'&-]+,? ){0,5}?|d')"
     people = _either(content["units"]["people"])
     between = (
         r"(?:(?:the|its|our|their|his|all|of|de|ses|nos|monthly|[\w&]+'s) ){0,3}(?P<rest>(?:[^.;:]|\.(?=\d)){0,40}?)"
@@ -47,7 +49,7 @@ def grammar() -> Grammar:
     return Grammar(
         bounds=bounds,
         units=tuple(
-            (unit, _compiled(rf"^{lead}(?P<noun>{_either(listed)})(?!\w)")) for unit, listed in content["units"].items()
+            (unit, _compiled(rf"(?<!\w)(?:{_either(listed)})(?!\w)")) for unit, listed in content["units"].items()
         ),
         affected=_compiled(rf"(?<!\w)(?:{_either(content['affected'])})(?!\w)"),
         other=_compiled(rf"(?<!\w)(?:{_either(content['other'])})(?!\w)"),
@@ -83,11 +85,18 @@ def bound_of(left: str, right: str) -> tuple[str, int]:
 
 
 def unit_of(right: str) -> tuple[str | None, int]:
-    """Gives the unit after a figure, the nearest noun first, and where its noun ends."""
-    limit = _PHRASE_END.search(right)
+    """Gives the unit after a figure and where its noun ends; the last noun heads the phrase ("customer records")."""
+    lead = _LEAD.match(right)
+    begin = lead.end() if lead else 0
+    limit = _PHRASE_END.search(right, begin)
     window = right[: limit.start() if limit else _WINDOW][:_WINDOW]
-    found = [(match.end("noun"), unit) for unit, pattern in grammar().units if (match := pattern.match(window))]
+    found = [
+        (match.end(), match.end() - match.start(), unit)
+        for unit, pattern in grammar().units
+        for match in pattern.finditer(window, begin)
+        if len(window[begin : match.start()].split()) <= _FAR
+    ]
     if not found:
         return None, 0
-    end, unit = min(found)
+    end, _, unit = max(found)
     return unit, end

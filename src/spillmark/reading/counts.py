@@ -43,13 +43,19 @@ _FRACTION = re.compile(r"quarter|third|half|percent|per cent|%", re.IGNORECASE)
 _SMALLEST, _CERTAIN = 50, 10_000
 
 
-def counts_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, frozenset[int]]) -> Iterator[Fact]:
+def counts_of(
+    story: Story,
+    victims: tuple[VictimName, ...],
+    focus: Mapping[int, frozenset[int]],
+    listing: frozenset[int] = frozenset(),
+) -> Iterator[Fact]:
     """Gives affected and victim.customers facts.
 
     "Some customers" without a fraction stands only where the report gives no figure; figures of organisations that a
-    whole campaign hit are not those of one of its victims.
+    whole campaign hit are not those of one of its victims. A figure in a sentence that lists data taken (`listing`)
+    counts that data.
     """
-    found = list(_all_counts(story, victims, focus))
+    found = list(_all_counts(story, victims, focus, listing))
     figures = any(fact.field == "affected" and _part(fact.value, "value") is not None for fact in found)
     for fact in found:
         vague = _part(fact.value, "bound") == "some_of" and not _FRACTION.search(story.text[fact.start : fact.end])
@@ -62,7 +68,9 @@ def _part(value: Json, name: str) -> Json:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _all_counts(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, frozenset[int]]) -> Iterator[Fact]:
+def _all_counts(
+    story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, frozenset[int]], listing: frozenset[int]
+) -> Iterator[Fact]:
     for sentence in story.sentences:
         if sentence.section in {"noise", "actions", "you_can_do"} or not sentence.told:
             continue
@@ -75,7 +83,8 @@ def _all_counts(story: Story, victims: tuple[VictimName, ...], focus: Mapping[in
             at = sentence.start + amount.start
             if any(start <= at < end for start, end in done):
                 continue
-            for fact in _counted(story, sentence, amount, narrowed(story, sentence, victims, at, about)):
+            aim = narrowed(story, sentence, victims, at, about)
+            for fact in _counted(story, sentence, amount, aim, listed=sentence.index in listing):
                 done.append((fact.start, fact.end))
                 yield fact
 
@@ -103,7 +112,9 @@ def _value(value: int | None, unit: str, bound: str, of: int | None) -> dict[str
     return {"value": value, "unit": unit, "bound": bound, "of": of}
 
 
-def _counted(story: Story, sentence: Sentence, amount: Amount, about: frozenset[int]) -> Iterator[Fact]:
+def _counted(
+    story: Story, sentence: Sentence, amount: Amount, about: frozenset[int], *, listed: bool
+) -> Iterator[Fact]:
     left, right = sentence.text[: amount.start], sentence.text[amount.end :]
     if (
         _MONEY.search(left)
@@ -122,7 +133,7 @@ def _counted(story: Story, sentence: Sentence, amount: Amount, about: frozenset[
         if unit in {"people", "accounts"} and amount.value >= 1000:
             yield Fact("victim.customers", amount.value, start, end, about)
         return
-    if form is None and not _counts_affected(sentence, amount, noun_end):
+    if form is None and not _counts_affected(sentence, amount, noun_end, listed=listed):
         return
     of, reach = _share_of(right)
     end = max(end, sentence.start + amount.end + reach)
@@ -140,10 +151,10 @@ def _counted(story: Story, sentence: Sentence, amount: Amount, about: frozenset[
         yield Fact("victim.customers", of, start, end, about)
 
 
-def _counts_affected(sentence: Sentence, amount: Amount, noun_end: int) -> bool:
+def _counts_affected(sentence: Sentence, amount: Amount, noun_end: int, *, listed: bool) -> bool:
     if amount.value < _SMALLEST or sentence.section in {"about", "why"}:
         return False
-    return _is_affected(sentence, amount.start, amount.end + noun_end, loose=True)
+    return listed or _is_affected(sentence, amount.start, amount.end + noun_end, loose=True)
 
 
 def _share_of(right: str) -> tuple[int | None, int]:

@@ -32,7 +32,7 @@ def dates_of(story: Story, victims: tuple[VictimName, ...], focus: Mapping[int, 
                 continue
             role = _role(story, sentence, moments, place, roles.get(sentence.index, ()))
             value = _written(solved)
-            if role is None or value is None:
+            if role is None or value is None or (solved.month is None and role in {"detected", "disclosed"}):
                 continue
             about = narrowed(story, sentence, victims, moment.start, focus.get(sentence.index, frozenset()))
             yield Fact(f"dates.{role}", value, moment.start, moment.end, about)

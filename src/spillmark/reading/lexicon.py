@@ -6,7 +6,7 @@ word edges and hold no unbounded repetition (that is checked), so no text can ma
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -54,15 +54,13 @@ class Lexicon:
     document: Mapping[str, Any]
     index: Mapping[str, tuple[int, ...]]
 
-    def find(self, text: str, *, only: Iterable[str] | None = None) -> tuple[Hit, ...]:
+    def find(self, text: str) -> tuple[Hit, ...]:
         """Gives every hit, longest first at one place; a hit inside a longer one of the same entry is dropped."""
         lowered = text.lower()
         places = {place for word, indexes in self.index.items() if word in lowered for place in indexes}
-        wanted = None if only is None else frozenset(only)
         hits = [
             Hit(phrase.id, found.start(), found.end())
             for phrase in (self.phrases[place] for place in sorted(places))
-            if wanted is None or phrase.id in wanted
             for found in phrase.pattern.finditer(text)
         ]
         return _outermost(hits)

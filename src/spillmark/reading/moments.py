@@ -183,7 +183,7 @@ def _valid(moment: Moment) -> Moment | None:
 
 
 _RANGE_GLUE = re.compile(
-    r"\s*(?:and|to|through|until|till|au|et le|et|bis|al|a|y|-|–|—|until the following|and the following)\s*",
+    r"\s*,?\s*(?:and|to|through|until|till|au|et le|et|bis|al|a|y|-|–|—|until the following|and the following)\s*",
     re.IGNORECASE,
 )
 _RANGE_HEAD = re.compile(r"(?:between|from|entre|du|del|vom|zwischen|:|breach|over the days from)\s*$", re.IGNORECASE)

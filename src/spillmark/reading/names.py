@@ -202,6 +202,9 @@ def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
     if _title_case(sentence) and not LEGAL_FORM.search(sentence.text):
         return
     for found in _NAME.finditer(sentence.text):
+        if found.start() == 0 and found.group() in story.runs and " " in found.group():
+            yield Mention(sentence.start, sentence.start + found.end(), found.group(), sentence.index)
+            continue
         formed = _FORMED.search(found.group())
         start, end = _trimmed(sentence, found.start(), found.start() + formed.end() if formed else found.end(), story)
         if end <= start:
@@ -211,7 +214,7 @@ def _mentions(sentence: Sentence, story: Story) -> Iterator[Mention]:
             continue
         if shouting and not LEGAL_FORM.search(written):
             continue
-        if _plausible(written):
+        if _plausible(written, inside=start > 0 and not sentence.heading):
             yield Mention(sentence.start + start, sentence.start + end, written, sentence.index)
 
 
@@ -235,9 +238,9 @@ def _title_case(sentence: Sentence) -> bool:
 def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[int, int]:
     """Takes common words off both ends of a run of capitalised words."""
     text = sentence.text
+    first_start = start
     while end > start and text[end - 1] in ".,&-+" and not LEGAL_FORM.search(text[start:end]):
         end -= 1
-    common = words().common
     while start < end:
         first = re.match(r"[\w&.+$-]+", text[start:end])
         if first is None:
@@ -245,10 +248,11 @@ def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[in
         word = first.group().strip(".").lower()
         single = first.end() == end - start
         opens = start == 0 or text[:start].rstrip()[-1:] in {"", ".", '"', ":", "(", "-", "–", ";", "?", "!", "|"}
-        alone = single and not opens and not sentence.heading
-        known = word in words().never or (word.split("-")[0] in common and not alone)
+        alone = single and not opens and not sentence.heading and start == first_start
+        inside = not opens and not single and not sentence.heading and word not in words().function
+        known = word in words().never or (word.split("-")[0] in words().common and not alone and not inside)
         if known or (opens and word in story.lowered and not re.search(r"[A-Z\d]", first.group()[1:])):
-            if not single and word in _KEPT_FIRST:
+            if not single and word in words().begin:
                 break
             start += first.end()
             while start < end and not (text[start].isalnum()):
@@ -260,42 +264,7 @@ def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[in
     return start, end
 
 
-# Common words that begin names of organisations ("Bank of ...", "Ministry of ...").
-_KEPT_FIRST = frozenset(
-    [
-        "bank",
-        "health",
-        "american",
-        "british",
-        "french",
-        "national",
-        "federal",
-        "general",
-        "new",
-        "north",
-        "south",
-        "saint",
-        "st",
-        "united",
-        "first",
-        "old",
-        "us",
-        "air",
-        "data",
-        "security",
-        "free",
-        "digital",
-        "global",
-        "international",
-        "ministry",
-        "department",
-        "office",
-        "home",
-    ]
-)
-
-
-def _plausible(written: str) -> bool:
+def _plausible(written: str, *, inside: bool) -> bool:
     bare = bare_name(written)
     if STREET.search(bare):
         return False

@@ -62,7 +62,8 @@ def _entries(kind: str) -> tuple[_Entry, ...]:
             entry["name"],
             entry.get("role", kind),
             re.compile(
-                "|".join(
+                ("" if entry.get("needs") or min(map(len, (entry["name"], *entry["also"]))) < 4 else "(?i)")
+                + "|".join(
                     rf"(?<![\w-]){re.escape(each)}(?![\w])"
                     for each in sorted((entry["name"], *entry["also"]), key=len, reverse=True)
                 )

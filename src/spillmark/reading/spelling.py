@@ -32,6 +32,8 @@ def is_address(text: str) -> bool:
 class _Words:
     common: frozenset[str]
     never: frozenset[str]
+    function: frozenset[str]
+    begin: frozenset[str]
     places: frozenset[str]
     media: "re.Pattern[str]"
     laws: "re.Pattern[str]"
@@ -45,8 +47,10 @@ def words() -> _Words:
     places |= {country.name.lower() for country in pycountry.countries}
     places |= {getattr(country, "common_name", country.name).lower() for country in pycountry.countries}
     return _Words(
-        frozenset(content["common"].split()),
+        frozenset(content["common"].split()) | frozenset(content["openers"].split()),
         frozenset(content["never"].split()),
+        frozenset(content["function"].split()),
+        frozenset(content["begin"].split()),
         frozenset(places),
         re.compile(rf"(?<!\w){content['media']}(?!\w)", re.IGNORECASE),
         re.compile(rf"(?<!\w){content['laws']}(?!\w)", re.IGNORECASE),

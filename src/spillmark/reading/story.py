@@ -17,6 +17,7 @@ QUIET_SECTIONS = frozenset({"actions", "you_can_do", "why", "noise", "about"})
 _SALUTATION = re.compile(
     r"(?:^|\n)(?:(?:Dear|Chère?|Cher|Sehr geehrte[rs]?|Estimad[oa]s?) [^\n]{2,60}|Madame, Monsieur),?(?:\n|$)"
 )
+_RUN = re.compile(r"(?<![.!?:\"] )(?<![\w@-])[A-Z][\w&-]+(?: [A-Z][\w&-]+){1,5}")
 _FIRST_PERSON = re.compile(r"(?<![\w\"'])(?:we|our|us|nous|nos|notre)(?!\w)", re.IGNORECASE)
 
 
@@ -65,6 +66,12 @@ class Story:
     def lowered(self) -> frozenset[str]:
         """Words that the document writes with a small letter somewhere."""
         return frozenset(re.findall(r"(?<![\w])[a-zà-ÿ][\w'-]{0,30}", self.text))
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """Runs of capitalised words inside sentences; such a run is a name at the opening of one, too."""
+        found = (_RUN.finditer(each.text) for each in self.sentences if not each.heading)
+        return frozenset(match.group() for matches in found for match in matches if match.start() > 0)
 
     @cached_property
     def moments(self) -> dict[int, tuple[Moment, ...]]:

@@ -13,7 +13,8 @@ from spillmark.reading.story import Sentence, Story
 
 _STRONG = 6.0
 _LIST_GLUE = re.compile(
-    r"\s*(?:,|,? and|,? et|,? y|,? und|,? or|&|,? as well as)\s*(?:the |chain |l')?(?:[a-z']+ ){0,2}"
+    r"\s*(?:,\s*|(?:,? and|,? et|,? y|,? und|,? or|&|,? as well as)\s*(?:the |chain |l'|now |maintenant )?"
+    r"(?:[a-z']+ ){0,2})"
 )
 # Where a cue says [a-z] it means a small letter, though all else is matched in any case.
 _SMALL = re.compile(r"\[a-z[^\]]*\](?:\[[^\]]*\][*+]?)?")
@@ -90,7 +91,16 @@ def _chosen(names: list[Name], story: Story) -> list[tuple[float, Name]]:
             chosen.append((total, name))
     if story.own_voice:  # a filing or letter speaks of one victim
         return chosen[:1]
-    return _with_companions(chosen, ranked, story)
+    chosen = _with_companions(chosen, ranked, story)
+    titled = [name.key for _, name in chosen if _in_title(name, story)]
+    if len(titled) != 1:
+        return chosen
+    own = {name.key for score, name in ranked if score.strong >= _STRONG}
+    return [(total, name) for total, name in chosen if name.key in own or name.key in titled]
+
+
+def _in_title(name: Name, story: Story) -> bool:
+    return story.title is not None and any(mention.sentence == story.title.index for mention in name.mentions)
 
 
 def _with_companions(
@@ -325,11 +335,12 @@ def focus_of(story: Story, victims: tuple[VictimName, ...]) -> dict[int, frozens
     for place, victim in enumerate(victims):
         for mention in victim.mentions:
             named.setdefault(mention.sentence, set()).add(place)
+    titled = frozenset(named.get(story.title.index, set())) if story.title is not None else frozenset[int]()
     focus: dict[int, frozenset[int]] = {}
-    block, current = -1, frozenset[int]()
+    block, current = -1, titled
     for sentence in story.sentences:
         if sentence.block != block:
-            block, current = sentence.block, frozenset()
+            block, current = sentence.block, titled
         here = frozenset(named.get(sentence.index, set()))
         if here:
             current = here
