@@ -319,3 +319,42 @@ def test_read_pack_refuses_unknown_keys() -> None:
 
     with pytest.raises(ContentError, match="did you mean `notices`"):
         read_pack({"id": "x", "notice": []}, "x.yaml")
+
+
+def test_notes_on_the_facts_are_told() -> None:
+    facts = load_facts("people: [{residence: FR, count: 9}]\ntotal: 3", "f")
+    found = evaluate_all(facts, load_packs(), datetime.fromisoformat("2025-03-05T12:00:00+00:00"))
+    assert [(skip.level, "less than" in skip.why) for skip in found.skipped] == [("note", True)]
+
+
+def test_insurance_act_sees_that_another_authority_must_be_told() -> None:
+    facts = """
+role: owner
+organisation: {types: [life_insurer], domicile: US-CA, establishments: [US], licensed_in: all}
+incident: {kind: acquisition, encrypted: false, harm: unknown}
+clock: {determination: 2025-03-04, discovery: 2025-03-04}
+people:
+  - {residence: US-MN, count: 250, data_classes: [name, national_id]}
+"""
+    alone = one(answer(facts), "us-ins-mn", "authority")
+    assert (alone.status, alone.missing) == ("needs_fact", ("incident.harm",))
+    texan = facts + "  - {residence: US-TX, count: 250, data_classes: [name, national_id]}\n"
+    told = one(answer(texan), "us-ins-mn", "authority")
+    assert (told.status, told.due) == ("running", "2025-03-11")
+    assert any("under us-tx" in why for why in told.why)
+
+
+def test_a_law_of_its_own_event_or_of_an_unknown_flag_is_shown() -> None:
+    assert "us-sec-8k" in shown(answer("role: owner\nclock: {materiality_determination: 2025-03-04}"))
+    assert "us-sec-8k" in shown(answer("role: owner\norganisation: {flags: {sec_registrant: unknown}}"))
+    assert "us-sec-8k" not in shown(answer("role: owner\norganisation: {types: [bank]}"))
+    assert "foreign private issuer" in off(
+        answer("role: owner\norganisation: {flags: {sec_registrant: foreign_private_issuer}}"), "us-sec-8k"
+    )
+
+
+def test_two_authorities_of_one_state_are_two_entries() -> None:
+    facts = "role: owner\norganisation: {flags: {ny_dfs: true}}\nincident: {kind: access, encrypted: false}\n"
+    found = answer(facts + "people: [{residence: US-NY, count: 1, data_classes: [name, national_id]}]")
+    assert len({duty.to for duty in of(found, "us-ny", "authority")}) == 2
+    assert {duty.residence for duty in of(found, "us-ny")} == {"US-NY"}

@@ -114,7 +114,7 @@ def test_the_order_of_rows_changes_nothing(document: dict[str, object], order: l
 
 
 @unhurried
-@given(facts_files, st.sampled_from(["CH", "JP", "US-GU"]), st.integers(1, 9))
+@given(facts_files, st.sampled_from(["CH", "NZ", "US-GU"]), st.integers(1, 9))
 def test_an_unrelated_row_moves_no_date_of_another_law(document: dict[str, object], home: str, count: int) -> None:
     people = document.get("people")
     if not isinstance(people, list) or not people:
@@ -125,8 +125,10 @@ def test_an_unrelated_row_moves_no_date_of_another_law(document: dict[str, objec
     for duty in before.duties:
         key = (duty.regime, duty.to, duty.residence)
         assert dates.get(key, (duty.due, duty.starts)) == (duty.due, duty.starts)
-    states = [[duty for duty in found.duties if duty.regime.startswith("us-")] for found in (before, after)]
-    assert [replace(duty, id="") for duty in states[0]] == [replace(duty, id="") for duty in states[1]]
+    states = [
+        [replace(duty, id="") for duty in found.duties if duty.regime.startswith("us-")] for found in (before, after)
+    ]
+    assert states[0] == states[1]
 
 
 @unhurried

@@ -287,7 +287,6 @@ def _notes(clock: Reckoned, met: Moment | None, case: Case) -> Iterator[str]:
     elif met is not None:
         late = clock.due is not None and _after(met, clock.due.end)
         yield f"the notice was given {met.text}" + (", after it was due" if late else "")
-    yield from case.facts.notes
 
 
 def _after(moment: Moment, end: Moment) -> bool:

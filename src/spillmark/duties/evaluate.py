@@ -21,7 +21,7 @@ from spillmark.model.evidence import Skip
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The answer, and the laws that could not be evaluated."""
+    """The answer, the laws that could not be evaluated, and notes on the facts."""
 
     answer: DutyAnswer
     skipped: tuple[Skip, ...] = ()
@@ -44,7 +44,7 @@ def evaluate(facts: Facts, packs: Sequence[Pack], now: datetime) -> DutyAnswer:
 def evaluate_all(facts: Facts, packs: Sequence[Pack], now: datetime) -> Evaluated:
     """Evaluates law packs on facts; a law whose evaluation fails is a skip of the level `failed`, the others go on."""
     found: dict[str, OfPack] = {}
-    skipped: list[Skip] = []
+    skipped = [Skip(None, "the facts", note, "note") for note in facts.notes]
     ordered = sorted(packs, key=lambda pack: (asks_elsewhere(pack), pack.id))
     first = {pack.id for pack in ordered if not asks_elsewhere(pack)}
     for pack in ordered:
