@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,10 @@ def remove_rows(evidence: Path, traces: tuple[Trace, ...]) -> None:
         path.write_text(_without(text, path.suffix, gone), encoding="utf-8")
 
 
-def build(evidence: list[Path], out: Path, now: str, *options: str) -> Outcome:
+def build(evidence: list[Path], out: Path, now: str) -> Outcome:
     """Builds a case in this process through the command line, with a fixed clock."""
     printed = io.StringIO()
-    arguments = ["build", *map(str, evidence), "--out", str(out), "--now", now, "--format", "json", *options]
+    arguments = ["build", *map(str, evidence), "--out", str(out), "--now", now, "--format", "json"]
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         code = main(arguments)
     document = out / "case.json"
@@ -110,15 +111,8 @@ def build(evidence: list[Path], out: Path, now: str, *options: str) -> Outcome:
 
 
 def build_golden(golden: Golden, work: Path) -> Outcome:
-    """Makes the evidence of a golden case and builds it; org.yaml and facts.yaml are given as what they are."""
-    evidence = evidence_of(golden, work)
-    return build([evidence], work / "case", golden.now, *known(evidence))
-
-
-def known(evidence: Path) -> list[str]:
-    """Gives the options for the files of the evidence that say who we are and what no log can say."""
-    pairs = (("--org", evidence / "org.yaml"), ("--facts", evidence / "facts.yaml"))
-    return [word for option, path in pairs if path.exists() for word in (option, str(path))]
+    """Makes the evidence of a golden case and builds it; org.yaml and facts.yaml among it are known by their kind."""
+    return build([evidence_of(golden, work)], work / "case", golden.now)
 
 
 def canonical(case: Json) -> str:
@@ -148,26 +142,31 @@ def refresh(golden: Golden, work: Path) -> list[str]:
     return differences(old, outcome.case | VOLATILE)
 
 
-def without_places(value: Json) -> Json:
+def without_places(case: Json) -> Json:
     """Leaves out every reference into evidence, so that cases of the same records in other files can be compared.
 
-    `evidence` itself goes; proofs `E3:142` go from lists (which of many rows stand first depends on the files) and from
-    texts; reports are named by their evidence, so their names become one.
+    `evidence` itself goes, and the case's id, which names the evidence; proofs `E3:142` go from lists (which of many
+    rows stand first depends on the files) and from texts; reports are named by their evidence, so all get one name.
     """
+    return _placeless({key: value for key, value in case.items() if key not in {"id", *VOLATILE}})
+
+
+def _placeless(value: Json) -> Json:
     if isinstance(value, dict):
-        return {key: without_places(inner) for key, inner in value.items() if key not in {"evidence", *VOLATILE}}
+        return {key: _placeless(inner) for key, inner in value.items() if key != "evidence"}
     if isinstance(value, list):
-        return [without_places(inner) for inner in value if not (isinstance(inner, str) and PLACE.fullmatch(inner))]
+        return [_placeless(inner) for inner in value if not (isinstance(inner, str) and PLACE.fullmatch(inner))]
     return PLACE.sub("E", value) if isinstance(value, str) else value
 
 
 PLACE = re.compile(r"\bE\d+(:\d+(-\d+)?)?\b")
 
 
-def split_csv(path: Path, at: int) -> tuple[Path, Path]:
-    """Splits a CSV file after that many records into two files with the same header; the old one goes."""
+def split_csv(path: Path, share: float) -> tuple[Path, Path]:
+    """Splits a CSV file after that share of its records into two files with the same header; the old one goes."""
     with path.open(encoding="utf-8", newline="") as handle:
         header, *records = list(csv.reader(handle))
+    at = int(len(records) * share)
     parts = (path.with_name(f"{path.stem}_1.csv"), path.with_name(f"{path.stem}_2.csv"))
     for part, chosen in zip(parts, (records[:at], records[at:]), strict=True):
         with part.open("w", encoding="utf-8", newline="") as handle:
@@ -210,12 +209,21 @@ def _compare(expected: Json, got: Json, path: str) -> Iterator[str]:
         for key in dict.fromkeys([*expected, *got]):
             yield from _compare(expected.get(key, ABSENT), got.get(key, ABSENT), f"{path}.{key}" if path else key)
     elif isinstance(expected, list) and isinstance(got, list):
-        for number in range(max(len(expected), len(got))):
-            old = expected[number] if number < len(expected) else ABSENT
-            new = got[number] if number < len(got) else ABSENT
-            yield from _compare(old, new, f"{path}[{number}]")
+        yield from _compare_lists(expected, got, path)
     elif expected != got:
         yield f"{path}: expected {_short(expected)}, got {_short(got)}"
+
+
+def _compare_lists(expected: list[Json], got: list[Json], path: str) -> Iterator[str]:
+    """Aligns the lists first, so that one entry more does not make all that follow differ; places are of `got`."""
+    old, new = ([json.dumps(entry) for entry in entries] for entries in (expected, got))
+    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        for number in range(max(old_to - old_from, new_to - new_from)):
+            before = expected[old_from + number] if old_from + number < old_to else ABSENT
+            after = got[new_from + number] if new_from + number < new_to else ABSENT
+            yield from _compare(before, after, f"{path}[{new_from + number}]")
 
 
 class _Absent:

@@ -30,3 +30,9 @@ def test_differences_are_named_by_path() -> None:
         "come: expected nothing, got 1",
     ]
     assert differences(old, old) == []
+
+
+def test_an_entry_more_is_one_difference() -> None:
+    old, new = [{"id": number} for number in range(9)], [{"id": number} for number in range(9)]
+    new.insert(3, {"id": 99})
+    assert differences(old, new) == ["[3]: expected nothing, got {'id': 99}"]

@@ -34,7 +34,7 @@ On 15 July 2025 an employee of {vendor} was deceived by a telephone call. As a r
 access to the Salesforce system of {name}.
 
 Our investigation shows that about {people} customers of {name} are affected. Only contact details were accessed: names,
-email addresses, telephone numbers and postal addresses. No policy data was accessed.
+email addresses, telephone numbers and postal addresses. No insurance policy data was accessed.
 
 We removed the access on 18 July 2025 and have reminded all employees of our training on telephone fraud.
 
