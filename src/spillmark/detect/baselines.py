@@ -85,7 +85,6 @@ def _steps(table: str, watch: Watch) -> list[Step]:
     baseline = watch.baseline
     per = ", ".join(identifier(field) for field in baseline.per)
     present = " AND ".join(f"{identifier(field)} IS NOT NULL" for field in baseline.per)
-    same = " AND ".join(f"f.{identifier(field)} = a.{identifier(field)}" for field in baseline.per)
     seen = f"""
             FROM detect_actors a
             JOIN {table}_places p ON p.address = a.address
@@ -119,26 +118,33 @@ def _steps(table: str, watch: Watch) -> list[Step]:
             WHERE before >= {baseline.days} AND day - CAST(first AS DATE) >= {baseline.history}
             """,
         ),
-        Step(
-            table,
-            f"""
-            WITH arrived AS (
-                SELECT {per}, place, min(time) AS since, CAST(min(time) AS DATE) AS day
-                FROM {table}_seen
-                WHERE NOT own
-                GROUP BY {per}, place
-            ),
-            fresh AS (
-                SELECT {per}, place, since
-                FROM arrived
-                JOIN {table}_known USING ({per}, day)
-            )
-            SELECT {literal(watch.rule)} AS rule, a.evidence, a.row
-            {seen}
-                AND EXISTS (
-                    FROM fresh f
-                    WHERE {same} AND f.place = p.place AND a.time < f.since + to_hours({baseline.fresh})
-                )
-            """,
-        ),
+        _arrivals(table, watch, per, seen),
     ]
+
+
+def _arrivals(table: str, watch: Watch, per: str, seen: str) -> Step:
+    """The events of known actors from places that were new less than `fresh` hours before."""
+    baseline = watch.baseline
+    same = " AND ".join(f"f.{identifier(field)} = a.{identifier(field)}" for field in baseline.per)
+    return Step(
+        table,
+        f"""
+        WITH arrived AS (
+            SELECT {per}, place, min(time) AS since, CAST(min(time) AS DATE) AS day
+            FROM {table}_seen
+            WHERE NOT own
+            GROUP BY {per}, place
+        ),
+        fresh AS (
+            SELECT {per}, place, since
+            FROM arrived
+            JOIN {table}_known USING ({per}, day)
+        )
+        SELECT {literal(watch.rule)} AS rule, a.evidence, a.row
+        {seen}
+            AND EXISTS (
+                FROM fresh f
+                WHERE {same} AND f.place = p.place AND a.time < f.since + to_hours({baseline.fresh})
+            )
+        """,
+    )
