@@ -66,7 +66,7 @@ def normalise(
             why = f"it could not be read: {type(error).__name__}: {error}"
             skipped.append(Skip(item.evidence.id, item.evidence.path, why, "unread"))
         progress.advance(number, len(logs))
-    engine.run([Step("events_mapped", _union(parts))])
+    parts = _mapped(engine, parts, skipped)
     join(engine, "events_mapped", "events")
     skipped.extend(skip for records in opened.values() for skip in records.skipped)
     counts = _counts(engine)
@@ -112,6 +112,24 @@ def _unmapped_kinds(items: Sequence[Item], known: Mappings) -> Iterator[Skip]:
         if kind in kinds and not known.of_kind(kind):
             why = f"other product: recognised as {kind}, no mapping yet; a mapping file makes events of it"
             yield Skip(item.evidence.id, item.evidence.path, why, "unread")
+
+
+def _mapped(engine: Engine, parts: list[_Part], skipped: list[Skip]) -> list[_Part]:
+    """Makes the table of all mapped events; where that fails, finds the log that is to blame and leaves it out."""
+    try:
+        engine.run([Step("events_mapped", _union(parts))])
+    except Exception:  # noqa: BLE001 - one log must not stop the others
+        good = []
+        for part in parts:
+            try:
+                engine.run([Step("events_mapped", part.sql)])
+                good.append(part)
+            except Exception as error:  # noqa: BLE001 - this is the one
+                why = f"{part.mapping.id} cannot be applied: {type(error).__name__}: {error}"
+                skipped.append(Skip(part.item.evidence.id, part.item.evidence.path, why, "unread"))
+        engine.run([Step("events_mapped", _union(good))])
+        return good
+    return parts
 
 
 def _union(parts: Sequence[_Part]) -> str:
