@@ -128,3 +128,12 @@ def test_alternatives_are_never_before_the_plan(day: date, hours: int, offset: i
     assert found.end.instant.utcoffset() == start.instant.utcoffset()
     for one in found.alternatives:
         assert parse(one.due).day >= found.end.day
+
+
+def test_hours_move_to_an_hour_of_the_next_working_day_only_where_the_law_says_so() -> None:
+    # Wednesday noon + 72 hours is Saturday noon (DORA: noon of the next working day).
+    rule = "Delegated Regulation (EU) 2025/301 art. 5(4)"
+    found = due(parse("2025-03-05T12:00:00+01:00"), Period(72, "hours", place="FR", roll=rule, roll_at="12:00"))
+    assert found.end.text == "2025-03-08T12:00:00+01:00"
+    assert [one.due for one in found.alternatives] == ["2025-03-10T12:00:00+01:00"]
+    assert due(parse("2025-03-05T12:00:00+01:00"), Period(72, "hours", place="FR", roll=rule)).alternatives == ()

@@ -1,7 +1,7 @@
 """From a law to duties: one for each addressee of each notice, with its truth, its clock and its status."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from spillmark.duties import limits, moments
@@ -69,6 +69,7 @@ class Case:
     now: datetime
     elsewhere: Truth
     reach: Truth
+    triggers: dict[Residents, Truth] = field(default_factory=dict, compare=False)  # judged once for each row
 
     def view(self, row: Residents | None = None, tally: Tally | None = None) -> View:
         """What conditions are judged on."""
@@ -85,7 +86,7 @@ def drafts(case: Case) -> Iterator[Draft | Off]:
 
 
 def _draft(notice: Notice, target: Target, case: Case) -> Draft | Off:
-    judged = _judged(notice, target.rows, case)
+    judged = _judged(target.rows, case)
     tally = _tally(notice, target, judged, case)
     view = case.view(None, tally)
     truth = all_of((target.truth, _rows_truth(notice, target.rows, tally, case), _threshold(notice, view)))
@@ -138,6 +139,12 @@ def _targets(notice: Notice, case: Case) -> Iterator[Target]:
                 yield Target(notice.to, home, theirs, role, clock, home)
         case "authority":
             yield from _authorities(rows, role, facts)
+        case "seat":
+            seats = [one for one in competent(facts) if not one.local]
+            for one in seats:
+                yield Target(notice.to, one.place, rows, all_of((role, one.truth)), clock, one.place)
+            if not seats:
+                yield Target(notice.to, None, rows, role, clock)
         case "owner":
             yield from _owners(notice, rows, role, place, facts)
 
@@ -197,8 +204,14 @@ def _persons(notice: Notice, case: Case) -> tuple[Residents, ...]:
     return tuple(row for row in people if row.residence is not None and lives_in(row.residence, areas))
 
 
-def _judged(notice: Notice, rows: Sequence[Residents], case: Case) -> tuple[Judged, ...]:
-    return tuple((row, _trigger(case, case.view(row))) for row in rows)
+def _judged(rows: Sequence[Residents], case: Case) -> tuple[Judged, ...]:
+    return tuple((row, _trigger_of(case, row)) for row in rows)
+
+
+def _trigger_of(case: Case, row: Residents) -> Truth:
+    if row not in case.triggers:
+        case.triggers[row] = _trigger(case, case.view(row))
+    return case.triggers[row]
 
 
 def _trigger(case: Case, view: View) -> Truth:
@@ -223,7 +236,7 @@ def _row_truth(notice: Notice, view: View, case: Case) -> Truth:
     exceptions = [case.pack.exceptions[name] for name in notice.unless]
     return all_of(
         (
-            _trigger(case, view),
+            _trigger(case, view) if view.row is None else _trigger_of(case, view.row),
             judge(notice.when, view),
             *(negation(judge(rule.predicate, view)) for rule in _law(exceptions, case.day)),
         )
@@ -239,10 +252,10 @@ def _tally(notice: Notice, target: Target, judged: tuple[Judged, ...], case: Cas
     elsewhere = [row for row in everybody if _coarse(row, target.place)] if target.place is not None else []
     if not target.rows and target.place is not None:  # a law that looks at the incident may still count residents
         here = [row for row in everybody if row.residence is not None and within_any(row.residence, (target.place,))]
-        judged = _judged(notice, here, case)
-    residents = span(judged, f"in {target.place}" if target.place else "", _judged(notice, elsewhere, case))
-    listed = _judged(notice, everybody, case)
-    reached = span(_judged(notice, _persons(notice, case), case), "concerned")
+        judged = _judged(here, case)
+    residents = span(judged, f"in {target.place}" if target.place else "", _judged(elsewhere, case))
+    listed = _judged(everybody, case)
+    reached = span(_judged(_persons(notice, case), case), "concerned")
     counts = [row.count or 0 for row in everybody]
     return Tally(residents, reached, whole(span(listed, "in total"), sum(counts), case.facts.total))
 

@@ -51,7 +51,7 @@ def _one(limit: Limit, clock: Clock, place: str | None) -> Reckoned:
     if limit.value is None or limit.unit is None or started.moment is None:
         return Reckoned(started, None, limit.promptness, limit.unit, missing)
     where = limit.holidays or place
-    period = Period(limit.value, limit.unit, limit.counting, where, limit.roll)
+    period = Period(limit.value, limit.unit, limit.counting, where, limit.roll, limit.roll_at)
     found = periods.due(started.moment, period)
     if started.how is not None:
         found = replace(found, basis=f"{limit.event.replace('_', ' ')}: {started.how}; {found.basis}")

@@ -23,7 +23,9 @@ from spillmark.model.terms import Audience, Role
 
 FOLDER = "laws/regimes"
 Level = Literal["verified", "verified (secondary)", "part-verified", "unconfirmed"]
-Each = Literal["once", "residence", "authority", "owner"]
+Each = Literal["once", "residence", "authority", "seat", "owner"]
+"""How often a notice is owed: once; for each residence; to each authority competent under the GDPR; to the authority of
+the Member State in which the organisation is established; to each owner."""
 
 
 def _condition(document: Any) -> Any:
@@ -77,6 +79,7 @@ class Limit:
     counting: Counting = "plain"
     holidays: str | None = None
     roll: str | None = None
+    roll_at: str | None = None
     caps: tuple[Cap, ...] = ()
     imputes_agents: bool = False
     when: Condition = predicates.ALWAYS

@@ -34,7 +34,8 @@ LONGEST = 36_600
 class Period:
     """A limit: so many of a measure, how they are counted, and the place whose public holidays matter.
 
-    `roll` names a rule by which a period that ends on a day off may end on the next working day (an alternative).
+    `roll` names a rule by which a period that ends on a day off may end on the next working day (an alternative);
+    `roll_at` is the local time of that day, such as 12:00, where the period is in hours.
     """
 
     value: int
@@ -42,6 +43,7 @@ class Period:
     counting: Counting = "plain"
     place: str | None = None
     roll: str | None = None
+    roll_at: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.value <= LONGEST:
@@ -97,7 +99,11 @@ def _hours(start: Moment, period: Period) -> Due:
     basis = f"{start.text} +{period.value} hours = {end_at.isoformat()}"
     if period.counting == "eu_1182":
         basis += "; weekends and holidays count (Reg. 1182/71 art. 3(3))"
-    others = (*_full_hours(start.instant, period), *_two_working_days(start, end_at.date(), period))
+    others = (
+        *_full_hours(start.instant, period),
+        *_two_working_days(start, end_at.date(), period),
+        *_rolled_hours(end_at, period),
+    )
     return Due(Moment(end_at.date(), end_at, end_at.isoformat()), basis, others)
 
 
@@ -125,6 +131,16 @@ def _two_working_days(start: Moment, end: date, period: Period) -> tuple[Alterna
         "disputed for periods in hours, an argument only"
     )
     return (Alternative(second.isoformat(), basis),)
+
+
+def _rolled_hours(end: datetime, period: Period) -> tuple[Alternative, ...]:
+    """Only where the law itself says to which hour of the next working day a limit in hours moves."""
+    working = next_working_day(end.date(), period.place)
+    if period.roll is None or period.roll_at is None or working == end.date():
+        return ()
+    moved = datetime.combine(working, time.fromisoformat(period.roll_at), end.tzinfo).isoformat()
+    off = f"{end.date()} is a Saturday, Sunday or public holiday{_of(period.place)}"
+    return (Alternative(moved, f"{period.roll}: {off}; {period.roll_at} of the next working day"),)
 
 
 def _days(start: Moment, period: Period) -> Due:

@@ -1,5 +1,7 @@
 """Where a place lies: ISO 3166 codes, areas such as the EEA, and places that have two codes."""
 
+from functools import cache
+
 from spillmark.duties.terms import places
 
 UNION = "EU"
@@ -17,6 +19,7 @@ def country(code: str) -> str:
     return plain(code).partition("-")[0]
 
 
+@cache
 def within(code: str, area: str) -> bool | None:
     """Tells whether a place lies in an area, a country or a subdivision; None where the code is too coarse to say."""
     here = plain(code)
