@@ -69,6 +69,11 @@ def policy(number: int, insured: str, **own: str) -> dict[str, str]:
     return base | own
 
 
+def campaign() -> dict[str, str]:
+    """A record that nobody asked for, last changed after the theft, so that the copy shows its age."""
+    return {"Id": record_id("701", 1), "CreatedDate": BEFORE, "SystemModstamp": AFTER}
+
+
 def event(evidence: str, row: int, **values: object) -> dict[str, object]:
     """One event of the thief."""
     return {"evidence": evidence, "row": row, "user_id": USER, "status": "success", **values}
@@ -113,6 +118,7 @@ class Scene:
     settings: Mapping[str, object] | None = None
     describes: list[Mapping[str, object]] = field(default_factory=list)
     others: list[dict[str, object]] = field(default_factory=list)
+    late: bool = True  # whether the copy shows that it was made after the theft
 
     def play(self, *, numbers: Sequence[int] | None = None) -> tuple[Measured, DuckDBEngine]:
         """Measures; `numbers` gives the evidence other numbers, as other hashes would."""
@@ -125,6 +131,8 @@ class Scene:
 
     def _items(self, numbers: Sequence[int] | None) -> Iterable[Item]:
         made: list[tuple[str, str, Kind]] = [(n, _csv(rows), "salesforce.export") for n, rows in self.files.items()]
+        if self.late:
+            made.append(("Campaign.csv", _csv([campaign()]), "salesforce.export"))
         made += [(f"d{i}.json", json.dumps(body), "salesforce.describe") for i, body in enumerate(self.describes)]
         if self.settings is not None:
             made.append(("settings.json", json.dumps(self.settings), "salesforce.settings"))

@@ -3,14 +3,13 @@
 import pytest
 
 from spillmark.content import documents
-from spillmark.scope import classes, requests, residence
+from spillmark.scope import classes
 from spillmark.scope.classes import classify, explain
+from spillmark.scope.lint import lint
 
 
 def test_the_content_passes_its_own_samples() -> None:
-    assert classes.lint() == ()
-    assert residence.lint() == ()
-    assert requests.lint() == ()
+    assert lint() == ()
 
 
 def test_a_wrong_class_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,6 +87,31 @@ def test_otherwise_records_are_possible(
     assert measured.scope.upper == ("open" if rows is None else "bounded")
 
 
+@pytest.mark.parametrize("query", [CONTACT_QUERY, "SELECT Id, Email FROM Contact"])
+def test_a_copy_that_may_be_older_than_the_theft_proves_nothing(tmp_path: Path, query: str) -> None:
+    contacts = [contact(n) for n in range(3)]
+    calls = bulk(query, 3, name="Contact")
+    measured, engine = Scene(tmp_path, {"Contact.csv": contacts}, calls, OPEN_SHARING, late=False).play()
+    assert taken(engine, "Contact", "certain") == set()
+    assert any("may be older" in said for said in object_of(measured, "Contact").queries[0].explained)
+    _, engine = Scene(tmp_path, {"Contact-2025-07-19.csv": contacts}, calls, OPEN_SHARING, late=False).play()
+    assert len(taken(engine, "Contact", "certain")) == 3
+
+
+def test_of_two_copies_the_later_version_stands_and_what_only_the_older_holds_is_possible(tmp_path: Path) -> None:
+    older = [contact(1), contact(2, Email="old@example.com"), contact(3)]
+    newer = [contact(1), contact(2, Email="new@example.com", SystemModstamp=AFTER)]
+    files = {"a/Contact.csv": older, "b/Contact.csv": newer}
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+    query = "SELECT Id, Email FROM Contact"
+    measured, engine = Scene(tmp_path, files, bulk(query, 2, name="Contact"), OPEN_SHARING, late=False).play()
+    assert len(taken(engine, "Contact", "possible")) == 3
+    assert taken(engine, "Contact", "certain") == set()
+    assert {str(r[0]) for r in engine.rows('SELECT "Email" FROM "snap_Contact"')} >= {"new@example.com"}
+    assert object_of(measured, "Contact").records.unseen == 0
+
+
 def test_changes_do_not_matter_to_a_query_without_a_filter(tmp_path: Path) -> None:
     contacts = [contact(n, SystemModstamp=AFTER) for n in range(4)] + [
         contact(9, CreatedDate=AFTER, SystemModstamp=AFTER)

@@ -6,15 +6,15 @@ A record's data classes are those of the taken fields that hold a value; where t
 all taken fields.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spillmark.engine.interface import Engine, Step, identifier, literal
-from spillmark.scope.classes import FieldClass, classify
-from spillmark.scope.parts import Part
+from spillmark.scope.classes import FieldClass
+from spillmark.scope.fields import Fields
+from spillmark.scope.loot import Loot, Part
 from spillmark.scope.snapshot import Snapshot, SnapshotObject
-from spillmark.soql.schema import ObjectSchema, Schema
-from spillmark.soql.sql import timestamp
 
 TAKEN = {
     "object": "VARCHAR",
@@ -27,7 +27,6 @@ TAKEN = {
     "evidence": "VARCHAR",
     "row": "BIGINT",
 }
-SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -46,58 +45,16 @@ class Carried:
         return tuple(sorted({name for found in self.classes for name in found.classes}))
 
 
-class Fields:
-    """Classifies fields of the schema's objects once each, with a sample of their values."""
-
-    def __init__(self, engine: Engine, snapshot: Snapshot, schema: Schema) -> None:
-        self._engine = engine
-        self._snapshot = snapshot
-        self._schema = schema
-        self._known: dict[tuple[str, str], FieldClass] = {}
-
-    def of(self, object_name: str, field_name: str) -> FieldClass:
-        """Tells what a field of an object holds."""
-        key = (object_name.lower(), field_name.lower())
-        if key not in self._known:
-            self._known[key] = self._classify(object_name, field_name)
-        return self._known[key]
-
-    def all_of(self, object_name: str) -> tuple[str, ...]:
-        """Gives the names of all fields of an object in the snapshot, its id left out."""
-        known = self._schema.object(object_name)
-        return () if known is None else tuple(field.name for field in known.fields if field.type != "id")
-
-    def _classify(self, object_name: str, field_name: str) -> FieldClass:
-        known = self._schema.object(object_name)
-        field = known.field(field_name) if known else None
-        if known is None or field is None:
-            return classify(object_name, field_name)
-        if field.type in ("id", "reference"):
-            return FieldClass(
-                known.name, field.name, (), "high", "a reference to another record", "standard", technical=True
-            )
-        return classify(known.name, field.name, sample=self._values(known, field.column))
-
-    def _values(self, known: ObjectSchema, column: str) -> tuple[str, ...]:
-        sample = f"sample_{known.name}"
-        query = f"""
-            SELECT DISTINCT {identifier(column)} AS value
-            FROM {identifier(sample)}
-            WHERE {identifier(column)} IS NOT NULL
-            ORDER BY value
-            LIMIT {SAMPLE}
-        """
-        return tuple(str(row[0]) for row in self._engine.rows(query))
-
-
-def carry(engine: Engine, parts: Sequence[Part], snapshot: Snapshot, fields: Fields) -> tuple[Carried, ...]:
+def carry(engine: Engine, loot: Loot, snapshot: Snapshot, fields: Fields) -> tuple[Carried, ...]:
     """Joins all parts to the table `taken` and gives what each object lost."""
+    loot.close()
     grouped: dict[str, list[Part]] = {}
-    for part in parts:
+    for part in loot.parts:
         grouped.setdefault(part.object, []).append(part)
     found = []
     for number, name in enumerate(sorted(grouped), 1):
-        found.append(_object(engine, f"taken_{number}", name, grouped[name], snapshot.named(name), fields))
+        source = loot.select(name)
+        found.append(_object(engine, f"taken_{number}", source, grouped[name], snapshot.named(name), fields))
     columns = ", ".join(identifier(column) for column in TAKEN)
     if found:
         union = "\nUNION ALL\n".join(f"SELECT {columns} FROM {identifier(one.table)}" for one in found)
@@ -108,81 +65,64 @@ def carry(engine: Engine, parts: Sequence[Part], snapshot: Snapshot, fields: Fie
 
 
 def _object(
-    engine: Engine, table: str, name: str, parts: Sequence[Part], snap: SnapshotObject | None, fields: Fields
+    engine: Engine, table: str, source: str, parts: Sequence[Part], snap: SnapshotObject | None, fields: Fields
 ) -> Carried:
+    name = parts[0].object
     names = {part.id: part.fields if part.fields is not None else fields.all_of(name) for part in parts}
     listed = tuple(dict.fromkeys(field for part in parts for field in names[part.id]))
     classes = tuple(fields.of(name, field) for field in listed)
-    engine.run([Step(f"{table}_ways", _ways(parts))])
-    _signatures(engine, table, parts, names)
-    engine.run([Step(table, _rows(table, name, names, classes, snap, engine))])
+    engine.run([Step(f"{table}_ways", _ways(source))])
+    shapes = _sets(engine, table, parts, names)
+    engine.run([Step(table, _rows(table, name, _held(shapes, classes, snap), snap))])
     return Carried(name, listed, classes, tuple(parts), table)
 
 
-def _ways(parts: Sequence[Part]) -> str:
+def _ways(source: str) -> str:
     """One row a record: by which parts it left, whether one of them proves it, and when first."""
-    union = "\n            UNION ALL\n".join(
-        f"            SELECT record_id, certain, changed, {literal(part.id)} AS part, "
-        f"{timestamp(part.outcome.exit.left)} AS left_at\n            FROM {identifier(part.table)}"
-        for part in parts
-    )
     return f"""
         SELECT
             record_id,
-            list_sort(list_distinct(list(part))) AS parts,
+            list_sort(list(DISTINCT part)) AS parts,
             bool_or(certain) AS certain,
             bool_or(changed) AS changed,
             coalesce(min(left_at) FILTER (WHERE certain), min(left_at)) AS first_taken
-        FROM (
-{union}
-        )
+        FROM ({source})
         GROUP BY record_id
     """
 
 
-def _signatures(engine: Engine, table: str, parts: Sequence[Part], names: Mapping[str, tuple[str, ...]]) -> None:
-    """Few different sets of parts stand behind many records: fields and findings are put together once for each set."""
+def _sets(
+    engine: Engine, table: str, parts: Sequence[Part], names: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """Few different sets of parts stand behind many records: fields and findings are put together once for each set.
+
+    Makes `<table>_sets` and gives the different lists of fields; `shape` in the table is a place in that list.
+    """
     by_id = {part.id: part for part in parts}
-    rows = []
-    query = f"SELECT DISTINCT parts FROM {identifier(f'{table}_ways')} ORDER BY parts"
-    for number, (sets,) in enumerate(engine.rows(query)):
-        assert isinstance(sets, list)
-        fields = list(dict.fromkeys(field for part in sets for field in names[part]))
-        findings = sorted({f for part in sets for f in by_id[part].outcome.exit.findings}, key=_number)
-        rows.append((number, sets, fields, findings))
-    columns = {"signature": "INTEGER", "parts": "VARCHAR[]", "fields": "VARCHAR[]", "findings": "VARCHAR[]"}
-    engine.register(f"{table}_sets", columns, _nested(rows))
+    shapes: dict[tuple[str, ...], int] = {}
+    rows: list[tuple[object, ...]] = []
+    for (found,) in engine.rows(f"SELECT DISTINCT parts FROM {identifier(f'{table}_ways')} ORDER BY parts"):
+        chosen = sorted(found, key=number_of) if isinstance(found, list) else []
+        fields = tuple(dict.fromkeys(field for part in chosen for field in names[part]))
+        findings = {finding for part in chosen for finding in by_id[part].outcome.exit.findings}
+        shape = shapes.setdefault(fields, len(shapes))
+        rows.append((found, shape, list(fields), sorted(findings, key=number_of)))
+    columns = {"parts": "VARCHAR[]", "shape": "INTEGER", "fields": "VARCHAR[]", "findings": "VARCHAR[]"}
+    engine.register(f"{table}_sets", columns, rows)
+    return list(shapes)
 
 
-def _nested(rows: Iterable[tuple[int, list[str], list[str], list[str]]]) -> Iterable[tuple[object, ...]]:
-    return rows
+def number_of(name: str) -> tuple[int, str]:
+    """Sorts F2 before F10, X2 before X10."""
+    digits = re.match(r"\D*(\d+)", name)
+    return (int(digits[1]) if digits else 0, name)
 
 
-def _number(finding: str) -> tuple[int, str]:
-    digits = "".join(c for c in finding if c.isdigit())
-    return (int(digits) if digits else 0, finding)
-
-
-def _rows(
-    table: str,
-    name: str,
-    names: Mapping[str, tuple[str, ...]],
-    classes: Sequence[FieldClass],
-    snap: SnapshotObject | None,
-    engine: Engine,
-) -> str:
-    sets = {
-        int(str(number)): {str(field) for field in fields}
-        for number, fields in engine.rows(
-            f"SELECT signature, fields FROM {identifier(f'{table}_sets')} ORDER BY signature"
-        )
-        if isinstance(fields, list)
-    }
-    held = _held(sets, classes, snap)
+def _rows(table: str, name: str, held: str, snap: SnapshotObject | None) -> str:
     join = (
         "" if snap is None else f'LEFT JOIN {identifier(snap.table)} AS snap\n            ON snap."Id" = ways.record_id'
     )
-    place = ("snap._evidence", "snap._row") if snap is not None else ("CAST(NULL AS VARCHAR)", "CAST(NULL AS BIGINT)")
+    evidence, row = ("snap._evidence", "snap._row") if snap else ("CAST(NULL AS VARCHAR)", "CAST(NULL AS BIGINT)")
     return f"""
         SELECT
             {literal(name)} AS object,
@@ -194,8 +134,8 @@ def _rows(
             ways.first_taken,
             CASE WHEN ways.certain THEN 'certain' ELSE 'possible' END AS certainty,
             sets.findings,
-            {place[0]} AS evidence,
-            {place[1]} AS "row"
+            {evidence} AS evidence,
+            {row} AS "row"
         FROM {identifier(f"{table}_ways")} AS ways
         JOIN {identifier(f"{table}_sets")} AS sets
             ON sets.parts = ways.parts
@@ -203,15 +143,14 @@ def _rows(
     """
 
 
-def _held(sets: Mapping[int, set[str]], classes: Sequence[FieldClass], snap: SnapshotObject | None) -> str:
+def _held(shapes: Sequence[tuple[str, ...]], classes: Sequence[FieldClass], snap: SnapshotObject | None) -> str:
     """One entry a class: its id where a taken field of it holds a value, or may have held one."""
     tests: dict[str, list[str]] = {}
     for found in classes:
-        numbers = sorted(number for number, fields in sets.items() if found.field in fields)
+        numbers = [number for number, fields in enumerate(shapes) if found.field in fields]
         column = snap.column(found.field) if snap else None
-        chosen = (
-            "TRUE" if len(numbers) == len(sets) else f"sets.signature IN ({', '.join(map(str, numbers)) or 'NULL'})"
-        )
+        listed = ", ".join(map(str, numbers)) or "NULL"
+        chosen = "TRUE" if len(numbers) == len(shapes) else f"sets.shape IN ({listed})"
         value = f'(snap.{identifier(column)} IS NOT NULL OR ways.changed OR snap."Id" IS NULL)' if column else "TRUE"
         for name in found.classes:
             tests.setdefault(name, []).append(f"{chosen} AND {value}")

@@ -17,13 +17,14 @@ from spillmark.scope.ids import id18
 from spillmark.scope.sightings import Sighting, normal_text, read_sightings
 from spillmark.soql.fault import SoqlError
 from spillmark.soql.parser import parse
-from spillmark.soql.tree import Query
+from spillmark.soql.tree import Call, Query
 
 FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as all times in the engine
 NEAR = timedelta(seconds=10)
 EARLY = timedelta(seconds=5)
 RUNNING = timedelta(seconds=60)
 KEPT = timedelta(days=7)  # results of Bulk API 2.0 query jobs are kept seven days
+NUMBERS = ("COUNT", "COUNT_DISTINCT")
 FROM = re.compile(r"\bFROM\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
 Form = Literal["query", "bulk", "read", "rows"]
 
@@ -88,7 +89,7 @@ class Exit:
 
     @property
     def counts_only(self) -> bool:
-        """Tells a query that returns a number and no record: COUNT() alone."""
+        """Tells a query that returns numbers and no record."""
         return self.query is not None and is_count(self.query)
 
 
@@ -120,9 +121,11 @@ def object_of(text: str | None) -> str | None:
 
 
 def is_count(query: Query) -> bool:
-    """Tells a query whose answer holds no record: only COUNT()."""
+    """Tells a query whose answer holds no content of a record: nothing but COUNT(), COUNT(x), COUNT_DISTINCT(x)."""
+    if query.group is not None:
+        return False
     calls = [getattr(item, "expression", None) for item in query.select]
-    return len(calls) == 1 and getattr(calls[0], "upper", "") == "COUNT" and not getattr(calls[0], "arguments", ())
+    return all(isinstance(call, Call) and call.upper in NUMBERS for call in calls)
 
 
 def _by_request(sightings: Sequence[Sighting]) -> list[Group]:

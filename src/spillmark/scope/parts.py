@@ -5,10 +5,10 @@ Parents are found by the reference that the record holds today, so they are cert
 and unchanged. Source: Salesforce SOQL and SOSL Reference, "Relationship Queries".
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from spillmark.engine.interface import Engine, Step, identifier
+from spillmark.scope.loot import Loot, Part
 from spillmark.scope.replay import Outcome
 from spillmark.soql.emit import ChildRows
 from spillmark.soql.schema import ObjectSchema, Schema
@@ -19,34 +19,24 @@ UNSHOWN = ("count", "count_distinct", "grouping")
 ID = "id"
 
 
-@dataclass(frozen=True)
-class Part:
-    """Records of one object that one way out carried, in `table` (record_id, certain, changed, held).
-
-    `fields` are the names of fields in the order of the query; None where they are not known, which means all.
-    """
-
-    id: str
-    outcome: Outcome
-    object: str
-    table: str
-    fields: tuple[str, ...] | None
+def carry_off(engine: Engine, outcome: Outcome, loot: Loot) -> None:
+    """Adds the parts of one way out to the loot; one that returned a number only has none."""
+    if not outcome.exit.counts_only and outcome.object is not None:
+        _carry_off(engine, outcome, outcome.object, loot)
+    loot.settle()
 
 
-def parts_of(engine: Engine, outcome: Outcome) -> tuple[Part, ...]:
-    """Gives the parts of one way out; one that returned a number only has none."""
-    if outcome.exit.counts_only or outcome.table is None or outcome.object is None:
-        return ()
+def _carry_off(engine: Engine, outcome: Outcome, name: str, loot: Loot) -> None:
+    number = outcome.exit.id
     if outcome.replay is None or outcome.schema is None:
         own = shown_fields(outcome.exit.query) if outcome.exit.query else None
-        return (Part(outcome.exit.id, outcome, outcome.object, outcome.table, own),)
-    base = outcome.schema.object(outcome.object)
+        loot.add(Part(number, outcome, loot.name(name), own), outcome.table)
+        return
+    base = outcome.schema.object(name)
     assert base is not None
-    return (
-        Part(outcome.exit.id, outcome, outcome.object, outcome.table, _own(outcome.replay.fields, base)),
-        *_parents(engine, outcome, base),
-        *_children(engine, outcome, outcome.replay.children, outcome.exit.id),
-    )
+    loot.add(Part(number, outcome, loot.name(name), _own(outcome.replay.fields, base)), outcome.table)
+    _parents(engine, outcome, base, loot)
+    _children(engine, outcome, outcome.replay.children, number, loot)
 
 
 def shown_fields(query: Query) -> tuple[str, ...] | None:
@@ -71,7 +61,7 @@ def _own(taken: Sequence[TakenField], base: ObjectSchema) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for field in own if field.lower() != ID))
 
 
-def _parents(engine: Engine, outcome: Outcome, base: ObjectSchema) -> Iterator[Part]:
+def _parents(engine: Engine, outcome: Outcome, base: ObjectSchema, loot: Loot) -> None:
     assert outcome.replay is not None
     assert outcome.schema is not None
     reached: dict[tuple[tuple[str, ...], str], list[str]] = {}
@@ -83,14 +73,14 @@ def _parents(engine: Engine, outcome: Outcome, base: ObjectSchema) -> Iterator[P
         select = _walk(outcome, base, outcome.schema, way, target)
         if select is None:
             continue
-        table = f"left_{outcome.exit.id}_parent_{number}"
+        table = loot.slot()
         engine.run([Step(table, select)])
-        yield Part(f"{outcome.exit.id}.p{number}", outcome, target, table, tuple(dict.fromkeys(names)))
+        part = Part(f"{outcome.exit.id}.p{number}", outcome, loot.name(target), tuple(dict.fromkeys(names)))
+        loot.add(part, table)
 
 
 def _walk(outcome: Outcome, base: ObjectSchema, schema: Schema, way: tuple[str, ...], target: str) -> str | None:
     """Follows references from the records that left to the parents whose fields were shown."""
-    assert outcome.table is not None
     joins: list[str] = []
     holders, alias = base, "base"
     for number, name in enumerate(way[:-1], 1):
@@ -116,8 +106,7 @@ def _walk(outcome: Outcome, base: ObjectSchema, schema: Schema, way: tuple[str, 
         SELECT
             coalesce(parent."Id", {alias}.{identifier(last.column)}) AS record_id,
             bool_or(gone.certain AND NOT gone.changed) AS certain,
-            bool_or(coalesce(parent._changed, TRUE)) AS changed,
-            bool_or(parent."Id" IS NOT NULL) AS held
+            bool_or(coalesce(parent._changed, TRUE)) AS changed
         FROM {identifier(outcome.table)} AS gone
         JOIN {identifier(base.table)} AS base
             ON base."Id" = gone.record_id
@@ -129,23 +118,21 @@ def _walk(outcome: Outcome, base: ObjectSchema, schema: Schema, way: tuple[str, 
     """
 
 
-def _children(engine: Engine, outcome: Outcome, rows: Sequence[ChildRows], prefix: str) -> Iterator[Part]:
+def _children(engine: Engine, outcome: Outcome, rows: Sequence[ChildRows], prefix: str, loot: Loot) -> None:
     """Rows of subqueries; no log counts them, so that they stay possible."""
-    assert outcome.table is not None
     for number, child in enumerate(rows, 1):
         if child.table is None:
             continue
-        table = f"left_{prefix}_child_{number}"
+        table, name = loot.slot(), f"{prefix}.c{number}"
         select = f"""
             SELECT
                 child."Id" AS record_id,
                 FALSE AS certain,
-                TRUE AS changed,
-                TRUE AS held
+                TRUE AS changed
             FROM {identifier(child.table)} AS child
             GROUP BY child."Id"
         """
         engine.run([Step(table, select)])
         own = tuple(dict.fromkeys(t.field for t in child.fields if "." not in t.path and t.field.lower() != ID))
-        yield Part(f"{prefix}.c{number}", outcome, child.object, table, own)
-        yield from _children(engine, outcome, child.children, f"{prefix}.c{number}")
+        loot.add(Part(name, outcome, loot.name(child.object), own), table)
+        _children(engine, outcome, child.children, name, loot)

@@ -41,7 +41,7 @@ def unseen(outcome: Outcome) -> int | None:
 def _sentences(outcome: Outcome, visibility: str) -> Iterator[str]:
     found, counts = outcome.exit, outcome.counts
     if found.counts_only:
-        yield "COUNT() returns a number: no content of a record left with this query"
+        yield "it only counts: no content of a record left with this query"
         return
     if outcome.complete_ids:
         yield f"the log lists the id of each of the {_n(outcome.listed, 'record')} returned, so the records are certain"
@@ -57,6 +57,8 @@ def _sentences(outcome: Outcome, visibility: str) -> Iterator[str]:
     if outcome.complete_ids:
         return
     yield from (f"on the replay: {note}" for note in outcome.replay.notes)
+    if not outcome.stamped:
+        yield f"the copy of {outcome.object} has no time of last change: any of its records may have changed since"
     yield from _state(counts)
     if outcome.replay.kind == "aggregate":
         yield "the query returns groups; the records behind the groups stand as possible"
@@ -81,6 +83,8 @@ def _state(counts: Counts) -> Iterator[str]:
         yield f"changed since: {_n(counts.changed, 'matching record')} may have looked different then"
     if counts.kept:
         yield f"changed since: {_n(counts.kept, 'record')} that do not match now may have matched then: possible"
+    if counts.old:
+        yield f"the copy of {_n(counts.old, 'record')} shows no time after the request, so that it may be older than it"
     if counts.fresh:
         yield f"created while the request ran: {_n(counts.fresh, 'record')} may or may not have been read"
 
@@ -115,7 +119,7 @@ def _agreement(outcome: Outcome, counts: Counts, visibility: str) -> Iterator[st
         yield f"nothing that decides the match was altered since, and {visibility}: these records are certain"
         return
     if outcome.altered:
-        yield "records that could change the match were altered since; an equal count does not prove equal records"
+        yield "what decides the match was altered since, or may have been; an equal count does not prove equal records"
     elif not outcome.replay or not outcome.replay.exact:
         yield "part of the query could not be replayed exactly, so the records stay possible"
     else:

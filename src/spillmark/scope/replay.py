@@ -6,7 +6,7 @@ record that cannot be excluded is possible.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from zoneinfo import ZoneInfo
 
 from spillmark.engine.interface import Engine, Step, identifier, literal
@@ -16,11 +16,12 @@ from spillmark.scope.then import schema_then
 from spillmark.soql.emit import Replay, ReplayError, replay
 from spillmark.soql.schema import ObjectSchema, Schema
 from spillmark.soql.sql import timestamp
-from spillmark.soql.tree import InQuery, Path, Query
+from spillmark.soql.tree import Child, InQuery, Path, Query, TypeOf
 
 FIXED = ("id", "createddate", "createdbyid", "isdeleted", "systemmodstamp")
 """Fields that no later change of a record alters, or that the state at the time accounts for."""
 DIRECT = 2
+MATCH, POOL = "match", "pool"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Counts:
     `replayed` matches now as it stood then; `sure` of these match under every reading; `changed` were altered since
     and may match or not; `kept` of the candidates do not match now; `restored` were deleted since; `later` were made
     since and are left out; `fresh` were made while the request ran; `strangers` are listed by the log but not among the
-    candidates. `candidates` is everything that may have left.
+    candidates; `old` of the matching ones stand in a copy that may be older than the request. `candidates` is
+    everything that may have left.
     """
 
     replayed: int
@@ -51,20 +53,21 @@ class Counts:
     later: int
     fresh: int
     strangers: int
+    old: int
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One way out after its replay; `table` holds record_id, certain, changed, held (stands in the snapshot).
+    """One way out after its replay; `table` holds record_id, certain, changed.
 
     `counts` and `replay` are None where nothing could be replayed, `why_not` then says why. `mutable` tells a filter
     whose answer later changes can alter, `altered` that such changes are there. `complete_ids` tells that the log
-    lists each returned record, `listed` how many it lists.
+    lists each returned record, `listed` how many it lists. `stamped` tells a copy with times of last change.
     """
 
     exit: Exit
     object: str | None
-    table: str | None
+    table: str
     schema: Schema | None
     replay: Replay | None
     counts: Counts | None
@@ -75,43 +78,51 @@ class Outcome:
     certain_by_count: bool
     complete_ids: bool
     listed: int
+    stamped: bool
 
 
 def replay_exit(
-    engine: Engine, found: Exit, snapshot: Snapshot, schema: Schema, *, setting: Setting, visible: bool
+    engine: Engine, found: Exit, snapshot: Snapshot, schema: Schema, *, setting: Setting, visible: bool, table: str
 ) -> Outcome:
-    """Replays one way out; makes its table `left_<exit>`."""
+    """Replays one way out; makes `table`. Tables of the replay itself stand until the next one."""
     known = snapshot.named(found.object) if found.object else None
     listed = _listed(engine, found) if found.ids else 0
     # A single record that was opened is what left, whether or not a log counts it.
     complete = listed > 0 and (listed == found.rows or (found.form == "read" and (found.rows or 0) <= listed))
     if known is None:
         why = _no_copy(found)
-        return _by_ids_alone(engine, found, why, complete=complete, listed=listed)
+        return _by_ids_alone(engine, found, why, complete=complete, listed=listed, table=table)
     then = schema_then(
-        engine, snapshot, schema, name=found.id, start=found.start, end=found.end, deleted_too=found.deleted_too
+        engine,
+        snapshot,
+        schema,
+        start=found.start,
+        end=found.end,
+        deleted_too=found.deleted_too,
+        only=None if _reaches_out(found.query) else known.name,
     )
     base = then.object(known.name)
     assert base is not None
     played, why_not = _play(found, then, setting)
     if played is not None:
-        engine.run(played.steps)
-    matched = f"match_{found.id}"
-    engine.run([Step(matched, _matched(played, base))])
+        # Each is read once, so that nothing is gained by storing them.
+        engine.run(replace(step, keep="view") for step in played.steps)
+    matched = MATCH
+    engine.run([Step(matched, _matched(played, base), "view")])
     doubt = _Doubt.of(engine, found.query, played, base, snapshot, then)
-    engine.run([Step(f"pool_{found.id}", _pool(matched, base, doubt))])
+    engine.run([Step(POOL, _pool(matched, base, doubt))])
     counts = _counts(engine, found, known.table)
-    altered = doubt.altered or counts.fresh > 0
+    altered = doubt.altered or counts.fresh > 0 or counts.old > 0
     limited = _limit_binds(played, found)
     agrees = found.rows is not None and found.rows in (counts.replayed, counts.sure)
     proven = bool(played is not None and played.exact and played.kind == "records" and agrees and visible) and not (
         altered or limited or found.counts_only
     )
-    engine.run([Step(f"left_{found.id}", _left(found, known.table, complete=complete, proven=proven))])
+    engine.run([Step(table, _left(found, known.table, complete=complete, proven=proven))])
     return Outcome(
         found,
         known.name,
-        f"left_{found.id}",
+        table,
         then,
         played,
         counts,
@@ -122,7 +133,16 @@ def replay_exit(
         proven,
         complete,
         listed,
+        known.stamped,
     )
+
+
+def _reaches_out(query: Query | None) -> bool:
+    """Tells a query that reads other objects too: over a path, a subquery or a second source."""
+    if query is None:
+        return False
+    inner = any(isinstance(node, InQuery | Child | TypeOf) for node in _nodes(query))
+    return inner or len(query.sources) > 1 or any(isinstance(n, Path) and len(n.names) > 1 for n in _nodes(query))
 
 
 def _no_copy(found: Exit) -> str:
@@ -135,14 +155,12 @@ def _listed(engine: Engine, found: Exit) -> int:
     return int(str(engine.one("SELECT count(*) FROM exit_ids WHERE exit = ?", [found.id])[0]))
 
 
-def _by_ids_alone(engine: Engine, found: Exit, why: str, *, complete: bool, listed: int) -> Outcome:
-    table = f"left_{found.id}"
+def _by_ids_alone(engine: Engine, found: Exit, why: str, *, complete: bool, listed: int, table: str) -> Outcome:
     select = f"""
         SELECT
             record_id,
             TRUE AS certain,
-            TRUE AS changed,
-            FALSE AS held
+            TRUE AS changed
         FROM exit_ids
         WHERE exit = {literal(found.id)}
     """
@@ -161,6 +179,7 @@ def _by_ids_alone(engine: Engine, found: Exit, why: str, *, complete: bool, list
         certain_by_count=False,
         complete_ids=complete,
         listed=listed,
+        stamped=False,
     )
 
 
@@ -176,7 +195,7 @@ def _play(found: Exit, then: Schema, setting: Setting) -> tuple[Replay | None, s
             zone=setting.zone,
             fiscal_year_start=setting.fiscal_year_start,
             week_start=week,  # type: ignore[arg-type]
-            name=f"replay_{found.id}",
+            name="replay",
         ), None
     except ReplayError as error:
         return None, str(error)
@@ -255,7 +274,7 @@ def _through(query: Query, base: ObjectSchema, other: ObjectSchema) -> str:
 
 
 def _nodes(node: object) -> Iterator[object]:
-    """All parts of a condition's tree."""
+    """All parts of a tree."""
     if isinstance(node, tuple):
         for part in node:
             yield from _nodes(part)
@@ -274,6 +293,7 @@ def _pool(matched: str, base: ObjectSchema, doubt: _Doubt) -> str:
             coalesce(matched.sure, FALSE) AS sure,
             base._changed AS changed,
             base._fresh AS fresh,
+            base._old AS old,
             base._deleted AS deleted
         FROM (
             SELECT
@@ -297,20 +317,25 @@ def _counts(engine: Engine, found: Exit, snap: str) -> Counts:
             count(*) FILTER (WHERE matched AND changed AND NOT deleted),
             count(*) FILTER (WHERE NOT matched),
             count(*) FILTER (WHERE matched AND deleted),
-            count(*) FILTER (WHERE matched AND fresh)
-        FROM {identifier(f"pool_{found.id}")}
+            count(*) FILTER (WHERE matched AND fresh),
+            count(*) FILTER (WHERE matched AND old)
+        FROM {POOL}
     """)
-    replayed, sure, candidates, changed, kept, restored, fresh = (int(str(value)) for value in row)
+    replayed, sure, candidates, changed, kept, restored, fresh, old = (int(str(value)) for value in row)
     ended = timestamp(found.end)
     (made,) = engine.one(f"SELECT count(*) FROM {identifier(snap)} WHERE _created > {ended}")
-    return Counts(replayed, sure, candidates, changed, kept, restored, int(str(made)), fresh, _strangers(engine, found))
+    return Counts(
+        replayed, sure, candidates, changed, kept, restored, int(str(made)), fresh, _strangers(engine, found), old
+    )
 
 
 def _strangers(engine: Engine, found: Exit) -> int:
+    if not found.ids:
+        return 0
     query = f"""
         SELECT count(*)
         FROM exit_ids
-        ANTI JOIN {identifier(f"pool_{found.id}")} AS pool
+        ANTI JOIN {POOL} AS pool
             ON pool.record_id = exit_ids.record_id
         WHERE exit_ids.exit = {literal(found.id)}
     """
@@ -338,7 +363,7 @@ def _left(found: Exit, snap: str, *, complete: bool, proven: bool) -> str:
             SELECT
                 coalesce(pool.record_id, listed.record_id) AS record_id,
                 listed.record_id IS NOT NULL OR ({"pool.sure" if proven else "FALSE"}) AS certain
-            FROM {identifier(f"pool_{found.id}")} AS pool
+            FROM {POOL} AS pool
             FULL JOIN listed
                 ON listed.record_id = pool.record_id
             {"WHERE listed.record_id IS NOT NULL" if complete else ""}
@@ -346,8 +371,7 @@ def _left(found: Exit, snap: str, *, complete: bool, proven: bool) -> str:
         SELECT
             joined.record_id,
             joined.certain,
-            coalesce(snap._modified > {timestamp(found.start)}, TRUE) AS changed,
-            snap."Id" IS NOT NULL AS held
+            coalesce(snap._modified > {timestamp(found.start)}, TRUE) AS changed
         FROM joined
         LEFT JOIN {identifier(snap)} AS snap
             ON snap."Id" = joined.record_id

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spillmark.scope.carried import Fields
 from spillmark.scope.classes import is_person, words
+from spillmark.scope.fields import Fields
 from spillmark.scope.snapshot import Snapshot, SnapshotObject
 from spillmark.soql.schema import Schema
 

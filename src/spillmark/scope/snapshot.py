@@ -1,8 +1,10 @@
 """Copies of the data as one table an object, `snap_<Object>`: its own columns, when each row was made and changed.
 
 Besides the vendor's columns (text, `Id` in its long form) a table has `_evidence`, `_row` (where the record stands),
-`_created`, `_modified` (naive UTC) and `_deleted`. Several files of one object are joined; of two versions of one
-record the later one stands. Source of the meaning of the time fields: Salesforce Object Reference, "System Fields".
+`_created`, `_modified` (naive UTC), `_deleted` and `_seen`: the latest time that the copy itself shows to be past when
+it was made (of all files of one archive or folder), null where it shows none. Several files of one object are joined;
+of two versions of one record the later one stands. Source of the meaning of the time fields: Salesforce Object
+Reference, "System Fields".
 """
 
 import re
@@ -23,6 +25,18 @@ KINDS = ("salesforce.export", "snapshot")
 CREATED = ("createddate",)
 MODIFIED = ("systemmodstamp", "lastmodifieddate")
 DELETED = ("isdeleted",)
+PAST = (
+    *CREATED,
+    *MODIFIED,
+    "lastlogindate",
+    "lastvieweddate",
+    "lastreferenceddate",
+    "converteddate",
+    "lastcurequestdate",
+)
+"""Times that never lie in the future, so that a copy was made after each of them."""
+DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
+OURS = ("row", "line", "attributes", "_evidence", "_row", "_created", "_modified", "_deleted", "_seen")
 PREFIX_SAMPLE = 1000
 STEM = re.compile(r"(?:.*[/!\\])?([^/!\\]+?)(?:\.(?:csv|tsv|json|jsonl|ndjson|txt|gz|zst|parquet))*$", re.IGNORECASE)
 SERIAL = re.compile(r"(?:[_\- (]+(?:\d[\d_\-T:Z.]*|export|extract|copy|part\d*)\)?)+$", re.IGNORECASE)
@@ -37,10 +51,19 @@ class SourceTable:
     table: str
     columns: tuple[str, ...]
 
+    @property
+    def container(self) -> str:
+        """The archive or folder in which the file lies: what was exported together."""
+        archive, mark, _ = self.path.rpartition("!")
+        return archive if mark else self.path.rpartition("/")[0]
+
 
 @dataclass(frozen=True)
 class SnapshotObject:
-    """One object of the snapshot; `dated` and `stamped` tell whether creation and last change of rows are known."""
+    """One object of the snapshot; `dated` and `stamped` tell whether creation and last change of rows are known.
+
+    `taken_at` is the latest time that its copies show to be past.
+    """
 
     name: str
     table: str
@@ -97,8 +120,9 @@ def join_sources(engine: Engine, sources: Sequence[SourceTable], described: Desc
         grouped.setdefault(object_name(engine, source, described), []).append(source)
     objects: dict[str, SnapshotObject] = {}
     skipped: list[Skip] = []
+    seen = _seen(engine, sources)
     for name in sorted(grouped):
-        objects[name] = _join(engine, name, grouped[name])
+        objects[name] = _join(engine, name, grouped[name], seen)
         skipped += _without_ids(engine, objects[name], grouped[name])
     return Snapshot(objects, tuple(skipped))
 
@@ -143,17 +167,43 @@ def _prefix(engine: Engine, table: str, column: str) -> str | None:
     return next((str(row[0]) for row in engine.rows(query)), None)
 
 
-def _join(engine: Engine, name: str, sources: list[SourceTable]) -> SnapshotObject:
+def _seen(engine: Engine, sources: Sequence[SourceTable]) -> dict[str, datetime]:
+    """The latest time that each container shows to be past: in the records, or as a day in its files' names."""
+    found: dict[str, datetime] = {}
+    for source in sources:
+        lowered = {column.lower(): column for column in source.columns}
+        texts = [sql.instant(identifier(lowered[name])) for name in PAST if name in lowered]
+        moments: list[object] = [_day_of(source.path)]
+        if texts:
+            latest = ", ".join(f"max({text})" for text in texts)
+            moments += engine.one(f"SELECT {latest} FROM {identifier(source.table)}")
+        for moment in moments:
+            if isinstance(moment, datetime):
+                found[source.container] = max(found.get(source.container, moment), moment)
+    return found
+
+
+def _day_of(path: str) -> datetime | None:
+    """The last day that a path names, as its midnight."""
+    for year, month, day in reversed(DAY.findall(path)):
+        try:
+            return datetime(int(year), int(month), int(day))  # noqa: DTZ001 - naive UTC, as all times in the engine
+        except ValueError:
+            continue
+    return None
+
+
+def _join(engine: Engine, name: str, sources: list[SourceTable], seen: dict[str, datetime]) -> SnapshotObject:
     table = f"snap_{name}"
     columns = _columns(sources)
     synthetic = not any(_id_column(source) for source in sources)
-    parts = [_part(engine, source) for source in sources]
+    parts = [_part(engine, source, seen.get(source.container)) for source in sources]
     union = "\nUNION ALL BY NAME\n".join(parts)
     engine.run([Step(table, union, "view")])
     if len(sources) > 1 or _repeated(engine, table):
         engine.run([Step(f"{table}_all", union, "view"), Step(table, _latest(f"{table}_all", columns))])
     rows, taken_at, dated, stamped = engine.one(f"""
-        SELECT count(*), greatest(max(_created), max(_modified)), count(_created), count(_modified)
+        SELECT count(*), max(_seen), count(_created), count(_modified)
         FROM {identifier(table)}
     """)
     count = int(str(rows))
@@ -175,7 +225,7 @@ def _columns(sources: list[SourceTable]) -> tuple[str, ...]:
     found: dict[str, str] = {"id": "Id"}
     for source in sources:
         for column in source.columns:
-            if column.lower() not in ("row", "line", "attributes"):
+            if column.lower() not in OURS:
                 found.setdefault(column.lower(), column)
     return tuple(found.values())
 
@@ -184,9 +234,9 @@ def _id_column(source: SourceTable) -> str | None:
     return next((column for column in source.columns if column.lower() == "id"), None)
 
 
-def _part(engine: Engine, source: SourceTable) -> str:
+def _part(engine: Engine, source: SourceTable, seen: datetime | None) -> str:
     lowered = {column.lower(): column for column in source.columns}
-    own = [c for key, c in lowered.items() if key not in ("id", "row", "line", "attributes")]
+    own = [column for key, column in lowered.items() if key != "id" and key not in OURS]
     listed = "".join(f",\n            {identifier(column)}" for column in own)
     return f"""
         SELECT
@@ -195,7 +245,8 @@ def _part(engine: Engine, source: SourceTable) -> str:
             "row" AS _row,
             {_time(lowered, CREATED)} AS _created,
             {_time(lowered, MODIFIED)} AS _modified,
-            {_flag(lowered, DELETED)} AS _deleted
+            {_flag(lowered, DELETED)} AS _deleted,
+            {"CAST(NULL AS TIMESTAMP)" if seen is None else sql.timestamp(seen)} AS _seen
         FROM {identifier(source.table)}
     """
 
@@ -229,13 +280,14 @@ def _repeated(engine: Engine, table: str) -> bool:
 
 
 def _latest(table: str, columns: tuple[str, ...]) -> str:
-    """Of several versions of one record the last changed one; where that is a tie, the place decides."""
+    """Of several versions of one record the last changed one; where that is a tie, the later copy, then the values."""
+    values = ", ".join(map(identifier, columns))
     return f"""
         SELECT *
         FROM {identifier(table)}
         QUALIFY row_number() OVER (
             PARTITION BY "Id"
-            ORDER BY _modified DESC NULLS LAST, _evidence, _row
+            ORDER BY _modified DESC NULLS LAST, _seen DESC NULLS LAST, {values}, _evidence, _row
         ) = 1
     """
 

@@ -10,24 +10,25 @@ from spillmark.evidence.item import Item
 from spillmark.model.evidence import Coverage, Skip
 from spillmark.model.finding import Finding
 from spillmark.model.org import Org
-from spillmark.model.scope import RecordCount, ReplayedQuery, Scope, TakenObject
+from spillmark.model.scope import Scope
 from spillmark.progress import SILENT, Progress
 from spillmark.scope.bounds import openings, read_logs
-from spillmark.scope.carried import Carried, Fields, carry
+from spillmark.scope.carried import Carried, carry
+from spillmark.scope.counted import count_object, count_unseen
 from spillmark.scope.describe import read_describes
 from spillmark.scope.exclusions import exclusions
 from spillmark.scope.exits import Exit, find_exits
+from spillmark.scope.fields import Fields
 from spillmark.scope.ids import short_id
-from spillmark.scope.parts import parts_of
+from spillmark.scope.loot import Loot
+from spillmark.scope.parts import carry_off
 from spillmark.scope.people import find_people
-from spillmark.scope.reconcile import reconcile, unseen
 from spillmark.scope.replay import Outcome, Setting, replay_exit
 from spillmark.scope.requests import lacking_of, requests
 from spillmark.scope.roles import person_roles
 from spillmark.scope.schema import make_schema
-from spillmark.scope.sightings import normal_text
 from spillmark.scope.snapshot import Snapshot, load_snapshot
-from spillmark.scope.visibility import Seen, read_sight
+from spillmark.scope.visibility import read_sight
 
 UTC = ZoneInfo("UTC")
 
@@ -62,17 +63,20 @@ def measure(
     progress.stage("Replaying what the thief asked for")
     exits = find_exits(engine)
     settings = _Settings(engine, snapshot, org)
-    outcomes, seen, failed = [], {}, []
+    outcomes: list[Outcome] = []
+    failed: list[Skip] = []
+    loot = Loot(engine)
+    seen = {found.id: sight.of(found.user, found.object or "", internal=found.internal) for found in exits}
     for done, found in enumerate(exits, 1):
-        seen[found.id] = sight.of(found.user, found.object or "", internal=found.internal)
         try:
-            visible = seen[found.id].unrestricted
-            outcomes.append(replay_exit(engine, found, snapshot, schema, setting=settings.of(found), visible=visible))
+            visible, setting, slot = seen[found.id].unrestricted, settings.of(found), loot.slot()
+            outcome = replay_exit(engine, found, snapshot, schema, setting=setting, visible=visible, table=slot)
+            carry_off(engine, outcome, loot)
+            outcomes.append(outcome)
         except Exception as error:  # noqa: BLE001 - one request must not stop the others
             failed.append(_failed(found, error))
         progress.advance(done, len(exits))
-    parts = [part for outcome in outcomes for part in parts_of(engine, outcome)]
-    carried = carry(engine, parts, snapshot, fields)
+    carried = carry(engine, loot, snapshot, fields)
     progress.stage("Finding the people concerned")
     logs = read_logs(engine)
     people = find_people(
@@ -85,14 +89,14 @@ def measure(
         home=(org.organisation.domicile or "")[:2] or None,
     )
     opened = openings(outcomes, logs, coverage) if exits else ()
-    missing = {one.object: _unseen(one, outcomes) for one in carried}
+    missing = {one.object: count_unseen(one, outcomes) for one in carried}
     hidden = sorted({o.object for o in outcomes if o.object and o.counts and not seen[o.exit.id].unrestricted})
     lacking = lacking_of(outcomes, opened, {name: rows or 0 for name, rows in missing.items()}, hidden)
     says_open = tuple(opening.says for opening in opened) + tuple(skip.why for skip in failed)
     scope = Scope(
         upper="open" if says_open or not (exits or _content_logs(engine)) else "bounded",
         why_open=says_open or _nothing_known(engine, exits),
-        objects=tuple(_object(engine, one, outcomes, seen, missing[one.object]) for one in carried),
+        objects=tuple(count_object(engine, one, outcomes, seen, missing[one.object]) for one in carried),
         people=people,
         not_taken=() if failed else exclusions(engine, carried, outcomes, opened, logs, snapshot, fields),
         requests=requests(lacking, logs.theft if exits else None),
@@ -145,62 +149,6 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _object(
-    engine: Engine, one: Carried, outcomes: Sequence[Outcome], seen: dict[str, Seen], missing: int | None
-) -> TakenObject:
-    certain, possible = engine.one(f"""
-        SELECT
-            count(*) FILTER (WHERE certainty = 'certain'),
-            count(*) FILTER (WHERE certainty = 'possible')
-        FROM {identifier(one.table)}
-    """)
-    own = [o for o in outcomes if (o.object or "").lower() == one.object.lower()]
-    counts = RecordCount(int(str(certain)), int(str(possible)), _logged(engine, one), missing)
-    return TakenObject(one.object, one.fields, one.data_classes, counts, tuple(_queries(own, seen)))
-
-
-def _queries(outcomes: Sequence[Outcome], seen: dict[str, Seen]) -> list[ReplayedQuery]:
-    found = [reconcile(outcome, visibility=seen[outcome.exit.id].says) for outcome in outcomes]
-    return sorted(found, key=lambda query: (query.time, query.text))
-
-
-def _unseen(one: Carried, outcomes: Sequence[Outcome]) -> int | None:
-    """Rows beyond the known records, over all requests; the same query asked twice counts once."""
-    worst: dict[str, int] = {}
-    for outcome in outcomes:
-        if (outcome.object or "").lower() != one.object.lower():
-            continue
-        rows = unseen(outcome)
-        if rows is not None:
-            key = normal_text(outcome.exit.text) if outcome.exit.text else outcome.exit.id
-            worst[key] = max(worst.get(key, 0), rows)
-    return sum(worst.values()) if worst else None
-
-
-def _logged(engine: Engine, one: Carried) -> int | None:
-    """Distinct records as the logs count them: requests whose records all left by a larger one as well count once."""
-    main = {p.id: p for p in one.parts if p.id == p.outcome.exit.id and p.outcome.exit.rows is not None}
-    if not main:
-        return None
-    sets = [
-        ([str(part) for part in parts if part in main], int(str(number)))
-        for parts, number in engine.rows(
-            f"SELECT parts, count(*) FROM {identifier(f'{one.table}_ways')} GROUP BY parts ORDER BY parts"
-        )
-        if isinstance(parts, list)
-    ]
-    totals = {name: sum(n for parts, n in sets if name in parts) for name in main}
-    kept: list[str] = []
-    for name in sorted(main, key=lambda n: (-(main[n].outcome.exit.rows or 0), -totals[n], n)):
-        within = any(
-            totals[name] and sum(n for parts, n in sets if name in parts and larger in parts) == totals[name]
-            for larger in kept
-        )
-        if not within:
-            kept.append(name)
-    return sum(main[name].outcome.exit.rows or 0 for name in kept)
 
 
 def _unclear(carried: Sequence[Carried]) -> list[Skip]:

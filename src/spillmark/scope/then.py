@@ -11,21 +11,31 @@ from spillmark.scope.snapshot import Snapshot, SnapshotObject
 from spillmark.soql.schema import ObjectSchema, Schema
 from spillmark.soql.sql import timestamp
 
-OWN = ("_changed", "_fresh")
-
 
 def schema_then(
-    engine: Engine, snapshot: Snapshot, schema: Schema, *, name: str, start: datetime, end: datetime, deleted_too: bool
+    engine: Engine,
+    snapshot: Snapshot,
+    schema: Schema,
+    *,
+    start: datetime,
+    end: datetime,
+    deleted_too: bool,
+    only: str | None = None,
 ) -> Schema:
-    """Makes a view `then_<name>_<Object>` of each object and gives the schema over these views.
+    """Makes a view `then_<Object>` of each object and gives the schema over these views.
 
-    `_changed` tells rows altered after `start` or of which that is not known, `_fresh` rows made between `start` and
-    `end`, of which it is not known whether the request saw them.
+    `only` names the one object that is needed where a request reaches no other.
+
+    `_changed` tells rows altered after `start` or of which that is not known; `_fresh` rows made between `start` and
+    `end`, of which it is not known whether the request saw them; `_old` rows of a copy that shows no time after `end`,
+    so that it may have been made before the request.
     """
     objects = []
     for known in schema.objects:
+        if only is not None and known.name != only:
+            continue
         found = snapshot.objects[known.name]
-        view = f"then_{name}_{found.name}"
+        view = f"then_{found.name}"
         engine.run([Step(view, _select(found, start, end, deleted_too=deleted_too), "view")])
         objects.append(ObjectSchema(known.name, view, known.fields, known.label))
     return Schema(tuple(objects))
@@ -41,7 +51,8 @@ def _select(found: SnapshotObject, start: datetime, end: datetime, *, deleted_to
         SELECT
             *{as_then},
             {_after(began)} AS _changed,
-            coalesce(_created > {began}, FALSE) AS _fresh
+            coalesce(_created > {began}, FALSE) AS _fresh,
+            coalesce(_seen <= {ended}, TRUE) AS _old
         FROM {identifier(found.table)}
         WHERE coalesce(_created <= {ended}, TRUE)
             AND {gone}
