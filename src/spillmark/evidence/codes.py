@@ -16,7 +16,7 @@ def is_place(code: str) -> bool:
     if not code.isupper():
         return False
     if "-" in code:
-        return pycountry.subdivisions.get(code=code) is not None
+        return pycountry.subdivisions.get(code=code) is not None  # type: ignore[no-untyped-call]
     return pycountry.countries.get(alpha_2=code) is not None
 
 
