@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from spillmark.case import playbooks
 from spillmark.detect.explain import explain as explain_rule
 from spillmark.duties.explain import explain as explain_law
-from spillmark.errors import UsageError
 from spillmark.model.case import Case, CitedRow
 from spillmark.model.content import Explanation
 from spillmark.model.duty import Duty
@@ -16,17 +15,9 @@ from spillmark.review.checks import explain as explain_check
 Facts = tuple[tuple[str, str], ...]
 
 
-def explain(ident: str, case: Case | None = None, cited: Mapping[str, CitedRow] | None = None) -> Explanation:
-    """Explains one id; ids of a case (F1, D1, A1, E3:14) need the case.
-
-    Raises:
-        UsageError: nothing is known by that id.
-    """
-    found = (_of_case(ident, case, cited or {}) if case is not None else None) or _of_content(ident)
-    if found is None:
-        hint = "ids of a case (F1, D1, A1, E3:14) need --case; rules, laws, playbooks, checks and mappings do not"
-        raise UsageError(f"nothing is known by the id {ident!r}", hint=hint)
-    return found
+def explain(ident: str, case: Case | None = None, cited: Mapping[str, CitedRow] | None = None) -> Explanation | None:
+    """Explains one id, if it is known here; ids of a case (F1, D1, A1, E3:14) need the case."""
+    return (_of_case(ident, case, cited or {}) if case is not None else None) or _of_content(ident)
 
 
 def _of_content(ident: str) -> Explanation | None:
@@ -55,6 +46,9 @@ def _of_case(ident: str, case: Case, cited: Mapping[str, CitedRow]) -> Explanati
     if ident in cited:
         return Explanation(ident, "evidence row", cited[ident].place, (), tuple(cited[ident].fields.items()))
     for item in case.evidence:
+        if ident.startswith(f"{item.id}:"):
+            why = "The case cites other rows of this file; this one stands in the evidence only."
+            return Explanation(ident, "evidence row", f"{item.path}, {ident.partition(':')[2]}", (why,))
         if item.id == ident:
             facts: Facts = (("kind", item.kind), ("sha256", item.sha256), ("bytes", f"{item.bytes:,}"))
             counts: Facts = (

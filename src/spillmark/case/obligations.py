@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spillmark.case.given import Given
 from spillmark.case.timeline import Deed
-from spillmark.duties.evaluate import evaluate
+from spillmark.duties.evaluate import evaluate_all
 from spillmark.duties.facts import Circumstances, Facts, Residents, load_facts, merge
 from spillmark.duties.moments import Moment, of_instant
 from spillmark.duties.packs import load_packs
@@ -73,8 +73,8 @@ def _evaluated(facts: Facts, now: datetime) -> Obliged:
         packs = load_packs()
     except ContentError as error:
         return Obliged(DutyAnswer(), (Skip(None, "laws", str(error), "failed"),))
-    answer = evaluate(facts, packs, now)
-    return Obliged(answer, tuple(Skip(None, "facts", note, "note") for note in facts.notes))
+    evaluated = evaluate_all(facts, packs, now)
+    return Obliged(evaluated.answer, evaluated.skipped)
 
 
 def _measured(engine: Engine, scope: Scope, first: Deed | None) -> Facts | None:

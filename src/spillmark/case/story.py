@@ -1,5 +1,6 @@
 """The four answers in plain sentences, each with its proof: what happened, why it matters, whose data, what to do."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from pydantic import TypeAdapter
 from spillmark import content
 from spillmark.case.claimed import told
 from spillmark.case.timeline import Deed
+from spillmark.clock import is_date, parse_instant, to_utc
 from spillmark.model.case import Action, Conflict, Sentence, SeverityScore, Story
 from spillmark.model.duty import Duty
 from spillmark.model.evidence import Coverage
@@ -155,7 +157,7 @@ def _whose_data(plot: Plot) -> Iterator[Sentence]:
     for why in scope.why_open if proof else ():
         yield Sentence(f"The upper bound is open: {why.rstrip('.')}.", proof)
     if scope.not_taken:
-        kept = "; ".join(exclusion.what.rstrip(".") for exclusion in scope.not_taken)
+        kept = "; ".join(_kept(exclusion.what) for exclusion in scope.not_taken)
         refs = tuple(dict.fromkeys(ref for exclusion in scope.not_taken for ref in exclusion.proof))[:PROOFS]
         yield Sentence(f"What did not leave, on the conditions that stand under Exposure: {kept}.", refs)
 
@@ -179,7 +181,10 @@ def _what_to_do(plot: Plot) -> Iterator[Sentence]:
     )
     if dated:
         first = dated[0]
-        text = f"First clock: tell {first.to} by {first.due} ({first.citation}); {len(dated)} clocks run in all."
+        text = (
+            f"First clock: tell {first.to} by {_due(first.due or '')} ({first.citation});"
+            f" {len(dated)} clocks with a date run in all."
+        )
         yield Sentence(text, (first.id, f"L{first.regime}"))
     for action in plot.actions:
         if action.when == "now":
@@ -209,6 +214,19 @@ def _listed(words: Sequence[str], most: int = 4) -> str:
     if len(words) > most:
         return ", ".join(words[: most - 1]) + f" and {len(words) - most + 1} more"
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def _kept(what: str) -> str:
+    """Begins with a small letter and writes the id of a data class in words; names of fields stay as they are."""
+    words = re.sub(r"^No (\w+) left", lambda found: f"no {found[1].replace('_', ' ')} left", what.rstrip("."))
+    return words[:1].lower() + words[1:]
+
+
+def _due(text: str) -> str:
+    if is_date(text):
+        return text
+    moment = to_utc(parse_instant(text))
+    return f"{moment.day} {moment:%B %Y %H:%M} UTC"
 
 
 def _day(time: datetime) -> str:

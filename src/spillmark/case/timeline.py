@@ -115,12 +115,14 @@ def _read(engine: Engine) -> Iterator[Deed]:
     for time, count, named, proof, *values in engine.rows(sql):
         event = dict(zip(COLUMNS, (None if v is None else str(v) for v in values), strict=True))
         assert isinstance(time, datetime)
+        named_act = meaning(event)
+        counts = count is not None and (named_act.content or named_act.minor)
         yield Deed(
             time=time,
             until=time,
-            meaning=meaning(event),
+            meaning=named_act,
             object=event["object"],
-            rows=None if count is None else int(str(count)),
+            rows=int(str(count)) if counts else None,
             user=event["user"],
             app=event["app"],
             ip=event["src_ip"],

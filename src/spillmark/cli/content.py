@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def check(form: PlainOption = Plain.TEXT) -> int:
     """Checks all content (rules, mappings, laws, playbooks, lexicons) and runs each file's own samples."""
-    from spillmark.case.lint import lint
+    from spillmark.cli.catalogue import lint
     from spillmark.output import explanation
 
     with Drawn() as progress:

@@ -116,12 +116,12 @@ def explain(
     form: PlainOption = Plain.TEXT,
 ) -> None:
     """Explains one id: what it means, where it comes from, what proves it."""
-    from spillmark.case import explain as explained
     from spillmark.case.store import load_cited
+    from spillmark.cli import catalogue
     from spillmark.output import explanation
 
     known = None if case is None else _loaded(case)
-    found = explained.explain(ident, known, load_cited(case) if case else None)
+    found = catalogue.explain(ident, known, load_cited(case) if case else {})
     match form:
         case Plain.TEXT:
             result(explanation.text(found))
