@@ -14,13 +14,14 @@ from spillmark.reading.dates import dates_of
 from spillmark.reading.document import Document, titled
 from spillmark.reading.extortion import extortion_of
 from spillmark.reading.facts import Fact
+from spillmark.reading.focus import focus_of, linked_to_lead
 from spillmark.reading.lexicon import lexicon
 from spillmark.reading.masthead import headed, published_of, title_of
 from spillmark.reading.parties import parties_of
 from spillmark.reading.risks import risks_of
 from spillmark.reading.story import Story, sentences_of
 from spillmark.reading.vectors import vectors_of
-from spillmark.reading.victims import VictimName, focus_of, victims_of
+from spillmark.reading.victims import VictimName, victims_of
 
 # Facts of these fields hold for every victim of a report, even where a sentence names only one of them.
 _SHARED = frozenset({"vectors", "techniques", "actors", "actions", "why_it_matters", "authorities"})
@@ -59,15 +60,25 @@ def accounts_of(story: Story) -> tuple[Account, ...]:
         return ()
     focus = focus_of(story, victims) if len(victims) > 1 else {}
     facts = tuple(_facts(story, victims, focus))
-    return tuple(_account(story, victims, place, facts) for place in range(len(victims)))
+    linked = linked_to_lead(story, victims)
+    return tuple(_account(story, victims, place, facts, linked) for place in range(len(victims)))
 
 
-def _account(story: Story, victims: tuple[VictimName, ...], place: int, facts: tuple[Fact, ...]) -> Account:
-    own = tuple(fact for fact in facts if not fact.about or place in fact.about or fact.field in _SHARED)
+def _account(
+    story: Story, victims: tuple[VictimName, ...], place: int, facts: tuple[Fact, ...], linked: frozenset[int]
+) -> Account:
+    own = tuple(fact for fact in facts if _concerns(fact, place, linked))
     joint = tuple(fact for fact in own if len(victims) > 1 and (not fact.about or len(fact.about) > 1))
     companions = tuple(victim.name for number, victim in enumerate(victims) if number != place)
     named = tuple(_named(story, victims[place]))
     return Account(story.document, victims[place], (*named, *own), joint, companions)
+
+
+def _concerns(fact: Fact, place: int, linked: frozenset[int]) -> bool:
+    """A victim that does not share the attack has only the facts of its own sentences."""
+    if place not in linked:
+        return place in fact.about
+    return not fact.about or place in fact.about or fact.field in _SHARED
 
 
 def _named(story: Story, victim: VictimName) -> Iterator[Fact]:

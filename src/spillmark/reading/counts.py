@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from spillmark.model.report import Json
 from spillmark.reading.counting import bound_of, grammar, unit_of
 from spillmark.reading.facts import Fact
+from spillmark.reading.focus import narrowed
 from spillmark.reading.numbers import Amount, amounts_in
 from spillmark.reading.story import Sentence, Story
-from spillmark.reading.victims import VictimName, narrowed
+from spillmark.reading.victims import VictimName
 
 _MONEY = re.compile(r"[$£€]\s?$|(?:usd|eur|gbp|us\$|a\$)\s?$", re.IGNORECASE)
 _MEASURE = re.compile(
@@ -31,12 +32,16 @@ _BARE_LEFT = re.compile(
 )
 _BARE_RIGHT = re.compile(r"\s?[,.;:)]|$| (?:of them|could|had|lost|annoncés|that|who|in (?:all|total)|were|as)\b")
 _ACTOR = re.compile(
-    r"claim|boast|hacker|seller|crew|gang|group says|threat actor|vendeur|propose|affirme|extortion note|hawk|offers",
+    r"claim|boast|seller|(?:crew|gang|group|hackers?|actor) (?:says?|said)|vendeur|propose|affirme|"
+    r"extortion note|hawk|offers",
     re.IGNORECASE,
 )
 _REGULATOR = re.compile(
     r"CNIL|regulator|attorney general|prosecutor|commissioner|\bICO\b|watchdog|department of justice|filing",
     re.IGNORECASE,
+)
+_STAFF = re.compile(
+    r"employees?|staff|workers?|personnel|salariés|mitarbeiter|empleados|teachers?|doctors?|nurses?", re.IGNORECASE
 )
 _FRACTION = re.compile(r"quarter|third|half|percent|per cent|%", re.IGNORECASE)
 # Below this a bare figure is more often a footnote, an age or a list number than a count of the affected.
@@ -130,7 +135,7 @@ def _counted(
         return
     start, end = sentence.start + amount.start - width, sentence.start + amount.end + noun_end
     if _is_total(sentence, amount, noun_end, unit):
-        if unit in {"people", "accounts"} and amount.value >= 1000:
+        if unit in {"people", "accounts"} and amount.value >= 1000 and not _STAFF.search(right[:noun_end]):
             yield Fact("victim.customers", amount.value, start, end, about)
         return
     if form is None and not _counts_affected(sentence, amount, noun_end, listed=listed):

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from spillmark.reading.facts import Fact
+from spillmark.reading.focus import narrowed
 from spillmark.reading.lexicon import Hit, lexicon
 from spillmark.reading.story import Sentence, Story
-from spillmark.reading.victims import VictimName, narrowed
+from spillmark.reading.victims import VictimName
 
 _CLAUSE = re.compile(
     r"[;:!?]|\.(?=\s|$)|,? (?:but|however|while|whereas|although|though|nevertheless|mais|pero|"

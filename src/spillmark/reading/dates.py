@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spillmark.reading.facts import Fact
+from spillmark.reading.focus import narrowed
 from spillmark.reading.lexicon import Hit, lexicon
 from spillmark.reading.moments import Moment, resolve
 from spillmark.reading.story import Sentence, Story
-from spillmark.reading.victims import VictimName, narrowed
+from spillmark.reading.victims import VictimName
 
 _REACH = 90
 _VAGUE = re.compile(r"(?:a few|several|some|two|three) (?:days|weeks|months) (?:later|ago|before)", re.IGNORECASE)

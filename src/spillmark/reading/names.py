@@ -51,13 +51,12 @@ class Name:
 
     @property
     def best(self) -> str:
-        """The spelling used most, without legal form; the earliest of equals."""
+        """The spelling used most, without legal form; the longest of equals."""
         counts: dict[str, int] = {}
         for mention in self.mentions:
             bare = bare_name(mention.written)
             counts[bare] = counts.get(bare, 0) + 1
-        top = max(counts.values())
-        return next(name for name, count in counts.items() if count == top)
+        return max(counts, key=lambda name: (counts[name], len(name)))
 
     def spellings(self) -> tuple[str, ...]:
         """Gives all spellings in order of appearance."""
@@ -232,7 +231,8 @@ def _bracketed(text: str, start: int, end: int) -> bool:
 def _title_case(sentence: Sentence) -> bool:
     """A heading that writes nearly every word with a capital shows no names by its capitals."""
     found = re.findall(r"[^\W\d_]{3,}", sentence.text)
-    return sentence.heading and len(found) >= 4 and sum(word[0].isupper() for word in found) >= 0.7 * len(found)
+    open_end = not sentence.text.endswith((".", "!", ":"))
+    return open_end and len(found) >= 4 and sum(word[0].isupper() for word in found) >= 0.7 * len(found)
 
 
 def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[int, int]:
@@ -266,7 +266,7 @@ def _trimmed(sentence: Sentence, start: int, end: int, story: Story) -> tuple[in
 
 def _plausible(written: str, *, inside: bool) -> bool:
     bare = bare_name(written)
-    if STREET.search(bare):
+    if STREET.search(bare) or bare.endswith(("-based", "-owned", "-led", "-linked")):
         return False
     lowered = bare.lower()
     if len(bare) < 2 or not re.search(r"[^\W\d_]", bare) or lowered in words().never or lowered in words().places:

@@ -36,6 +36,8 @@ class _Cues:
     before: tuple[tuple[float, "re.Pattern[str]"], ...]
     after: tuple[tuple[float, "re.Pattern[str]"], ...]
     against: tuple["re.Pattern[str]", ...]
+    against_after: "re.Pattern[str]"
+    authored: "re.Pattern[str]"
     person_before: "re.Pattern[str]"
     person_after: "re.Pattern[str]"
 
@@ -59,6 +61,8 @@ def _cues() -> _Cues:
             for each in listed
         ),
         tuple(re.compile(rf"(?<![\w])(?:{each})", flags) for each in content["against"]),
+        re.compile(content["against_after"], flags),
+        re.compile(rf"(?<![\w]){content['authored']}", flags),
         re.compile(rf"(?<![\w])(?:{content['persons']['before']})", flags),
         re.compile(content["persons"]["after"], flags),
     )
@@ -216,6 +220,8 @@ def _cue(mention: Mention, sentence: Sentence) -> float:
     at = mention.start - sentence.start
     left = sentence.text[max(0, at - _LEFT) : at]
     right = sentence.text[mention.end - sentence.start :][:_RIGHT]
+    if cues.against_after.match(right) or cues.authored.search(left):
+        return -3.0
     after = max((weight for weight, pattern in cues.after if pattern.match(right)), default=0.0)
     if after < _STRONG and any(pattern.search(left) for pattern in cues.against):
         return -3.0
@@ -317,51 +323,17 @@ def _hit_itself(name: Name, story: Story) -> bool:
     )
 
 
+_TITLE = re.compile(
+    r"\b(?:Director|Secretary|Minister|Commissioner|Chief|Officer|President|Chairman|Senator|Judge|Attorney|Dr|Professor|"
+    r"Detective) [A-Z]"
+)
+
+
 def _is_person(mention: Mention, sentence: Sentence) -> bool:
     at = mention.start - sentence.start
     left, right = sentence.text[max(0, at - 60) : at], sentence.text[mention.end - sentence.start :][:80]
     cues = _cues()
+    if _TITLE.search(mention.written):
+        return True
     two = len(mention.written.split()) in {2, 3} and not re.search(r" (?:of|de|for) |&", mention.written)
     return two and bool(cues.person_before.search(left) or cues.person_after.match(right))
-
-
-def focus_of(story: Story, victims: tuple[VictimName, ...]) -> dict[int, frozenset[int]]:
-    """Says for each sentence of which victims it speaks; an empty set means all of them.
-
-    A sentence without a name goes on with those of the sentence before it in the same paragraph.
-    """
-    everyone = frozenset(range(len(victims)))
-    named: dict[int, set[int]] = {}
-    for place, victim in enumerate(victims):
-        for mention in victim.mentions:
-            named.setdefault(mention.sentence, set()).add(place)
-    titled = frozenset(named.get(story.title.index, set())) if story.title is not None else frozenset[int]()
-    focus: dict[int, frozenset[int]] = {}
-    block, current = -1, titled
-    for sentence in story.sentences:
-        if sentence.block != block:
-            block, current = sentence.block, titled
-        here = frozenset(named.get(sentence.index, set()))
-        if here:
-            current = here
-        focus[sentence.index] = frozenset() if current == everyone else current
-    return focus
-
-
-def narrowed(
-    story: Story, sentence: Sentence, victims: tuple[VictimName, ...], at: int, focus: frozenset[int]
-) -> frozenset[int]:
-    """Where a sentence names several victims, a fact belongs to the last one named before it."""
-    if len(victims) < 2 or len(focus) == 1:
-        return focus
-    before = [
-        (mention.start, place)
-        for place, victim in enumerate(victims)
-        for mention in victim.mentions
-        if mention.sentence == sentence.index and mention.start <= at
-    ]
-    if not before or (
-        len({place for _, place in before}) > 1 and not re.search(r"[;:]", story.text[min(before)[0] : at])
-    ):
-        return focus
-    return frozenset({max(before)[1]})
