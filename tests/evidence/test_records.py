@@ -218,3 +218,32 @@ def test_json_lines_and_arrays_give_the_same_table(tmp_path: Path, records: list
     opened(engine, tmp_path, json.dumps(records).encode())
     assert lines == [(row[0], *row[2:]) for row in table(engine)]
     assert len(lines) == len(records)
+
+
+BASES = (
+    b'"EVENT_TYPE","TIMESTAMP","URI"\n"Login","20250715141031.482","/a ""b"", c"\r\n"URI","x","y\nz"\n' * 3,
+    b'{"EVENT_TYPE":"Login","n":1.5,"r":{"a":[1,2]}}\n{"EVENT_TYPE":"\\ud83d\\ude00"}\n' * 3,
+    b'{"totalSize":2,"records":[{"Id":"1","a":null},\n {"Id":"2","b":"x"}]}',
+    '"A","B"\n"é","ü"\n'.encode("utf-16"),
+    b'198.51.100.23 - - [15/Jul/2025:16:10:31 +0200] "GET / HTTP/1.1" 200 5\n' * 4,
+)
+SPLINTERS = (b'"', b"\n", b"\r", b"\0", b",", b"\\", b"{", b"}", b"]", b"\xff\xfe", b"\n\n", b'""', b"\\ud800", b"\xe9")
+
+
+@PROPERTY
+@given(
+    base=st.sampled_from(BASES),
+    edits=st.lists(
+        st.tuples(st.floats(0, 1), st.sampled_from(SPLINTERS) | st.binary(max_size=4), st.integers(0, 9)), max_size=4
+    ),
+)
+def test_damaged_files_are_accounted_for(tmp_path: Path, base: bytes, edits: list[tuple[float, bytes, int]]) -> None:
+    data = bytearray(base)
+    for place, fresh, gone in edits:
+        at = int(place * len(data))
+        data[at : at + gone] = fresh
+    found = opened(SHARED, tmp_path, bytes(data))
+    rows = table(SHARED)
+    assert len(rows) + found.rejected + found.blank == found.rows
+    assert len({row[0] for row in rows}) == len(rows)
+    assert not found.rejected or any(skip.level in ("partial", "unread") for skip in found.skipped)

@@ -17,6 +17,8 @@ from spillmark.evidence.item import Item
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence
 from spillmark.model.terms import Kind
+from spillmark.normal import compile
+from spillmark.normal import events as module
 from spillmark.normal.events import Normalised, normalise
 
 PROPERTY = settings(
@@ -174,3 +176,18 @@ def test_file_order_changes_nothing(
 
 def total(result: Normalised) -> tuple[int, int, int]:
     return tuple(sum(getattr(e, name) or 0 for e in result.evidence) for name in ("rows", "events", "rejected"))  # type: ignore[return-value]
+
+
+def test_a_log_that_cannot_be_mapped_leaves_the_others_alone(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = compile.select
+
+    def broken(*args: Any, evidence: str, **more: Any) -> str:
+        return "SELECT no_such_column" if evidence == "E1" else made(*args, evidence=evidence, **more)
+
+    monkeypatch.setattr(module, "select", broken)
+    result = normalise(engine, [item(tmp_path, 1, table([row()])), item(tmp_path, 2, table([row()]))])
+    assert [event["evidence"] for event in events(engine)] == ["E2"]
+    assert [(s.evidence, s.level) for s in result.skipped] == [("E1", "unread")]
+    assert "salesforce.elf.uri cannot be applied" in result.skipped[0].why
