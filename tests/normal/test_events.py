@@ -17,7 +17,7 @@ from spillmark.evidence.item import Item
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence
 from spillmark.model.terms import Kind
-from spillmark.normal import compile
+from spillmark.normal import compile as compiling
 from spillmark.normal import events as module
 from spillmark.normal.events import Normalised, normalise
 
@@ -181,7 +181,7 @@ def total(result: Normalised) -> tuple[int, int, int]:
 def test_a_log_that_cannot_be_mapped_leaves_the_others_alone(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = compile.select
+    made = compiling.select
 
     def broken(*args: Any, evidence: str, **more: Any) -> str:
         return "SELECT no_such_column" if evidence == "E1" else made(*args, evidence=evidence, **more)
