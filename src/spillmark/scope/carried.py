@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spillmark.engine.interface import Engine, Step, identifier, literal
-from spillmark.scope.classes import FieldClass
+from spillmark.scope.classes import FREE_TEXT, FieldClass, inside_rules
 from spillmark.scope.fields import Fields
 from spillmark.scope.loot import Loot, Part
 from spillmark.scope.snapshot import Snapshot, SnapshotObject
@@ -38,11 +38,12 @@ class Carried:
     classes: tuple[FieldClass, ...]
     parts: tuple[Part, ...]
     table: str
+    inside: tuple[str, ...] = ()
 
     @property
     def data_classes(self) -> tuple[str, ...]:
-        """The classes of all fields that left."""
-        return tuple(sorted({name for found in self.classes for name in found.classes}))
+        """The classes of all fields that left, and of what their free text holds."""
+        return tuple(sorted({name for found in self.classes for name in found.classes} | set(self.inside)))
 
 
 def carry(engine: Engine, loot: Loot, snapshot: Snapshot, fields: Fields) -> tuple[Carried, ...]:
@@ -74,7 +75,16 @@ def _object(
     engine.run([Step(f"{table}_ways", _ways(source))])
     shapes = _sets(engine, table, parts, names)
     engine.run([Step(table, _rows(table, name, _held(shapes, classes, snap), snap))])
-    return Carried(name, listed, classes, tuple(parts), table)
+    return Carried(name, listed, classes, tuple(parts), table, _inside(engine, table, classes))
+
+
+def _inside(engine: Engine, table: str, classes: Sequence[FieldClass]) -> tuple[str, ...]:
+    """Classes that some record's free text was found to hold."""
+    if not any(FREE_TEXT in found.classes for found in classes):
+        return ()
+    searched = {rule.data_class for rule in inside_rules()}
+    query = f"SELECT DISTINCT unnest(data_classes) AS name FROM {identifier(table)} ORDER BY name"
+    return tuple(str(name) for (name,) in engine.rows(query) if name in searched)
 
 
 def _ways(source: str) -> str:
@@ -154,5 +164,9 @@ def _held(shapes: Sequence[tuple[str, ...]], classes: Sequence[FieldClass], snap
         value = f'(snap.{identifier(column)} IS NOT NULL OR ways.changed OR snap."Id" IS NULL)' if column else "TRUE"
         for name in found.classes:
             tests.setdefault(name, []).append(f"{chosen} AND {value}")
+        if FREE_TEXT in found.classes and column is not None:
+            for rule in inside_rules():
+                held = f"regexp_matches(snap.{identifier(column)}, {literal(rule.pattern)})"
+                tests.setdefault(rule.data_class, []).append(f"{chosen} AND {held}")
     entries = [f"CASE WHEN {' OR '.join(tests[name])} THEN {literal(name)} END" for name in sorted(tests)]
     return ",\n                ".join(entries)

@@ -24,6 +24,7 @@ from spillmark.model.terms import Confidence
 FOLDER = "classes"
 TECHNICAL = "technical"
 UNKNOWN = "class unknown"
+FREE_TEXT = "communications"
 ENOUGH = 0.8
 FEWEST = 3
 WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
@@ -114,14 +115,24 @@ class ValueRule:
 
 
 @dataclass(frozen=True)
+class InsideRule:
+    """What free text may hold, as an RE2 pattern that is searched in it."""
+
+    data_class: str
+    pattern: str
+    says: str = ""
+
+
+@dataclass(frozen=True)
 class ValueRules:
-    """All shapes, in order; the first that most of a field's values have decides."""
+    """All shapes, in order; the first that most of a field's values have decides. `inside` is for free text."""
 
     id: str
     version: int
     source: str
     checked_on: Any
     shapes: tuple[ValueRule, ...]
+    inside: tuple[InsideRule, ...]
     tests: tuple[FieldTest, ...]
 
 
@@ -276,6 +287,16 @@ def _fits(rule: ValueRule, value: str) -> bool:
     return rule.check is None or CHECKS[rule.check](value)
 
 
+def inside_rules() -> tuple[InsideRule, ...]:
+    """Gives what is searched in free text."""
+    return tuple(rule for rules in load_classes().values for rule in rules.inside)
+
+
+def _inside(known: Classes, values: Sequence[str]) -> list[str]:
+    rules: list[InsideRule] = [rule for holder in known.values for rule in holder.inside]
+    return sorted({rule.data_class for rule in rules for value in values if re.search(rule.pattern, value)})
+
+
 def explain(id_: str) -> Explanation | None:
     """Explains a data class by its id, or a standard field written as Object.Field."""
     known = load_classes()
@@ -310,6 +331,7 @@ def _unlisted(known: Classes) -> Iterator[Problem]:
     used = {c for t in known.standard for m in (t.every, *t.objects.values()) for v in m.values() for c in v.split()}
     used |= {c for rules in known.names for c in (*rules.fields, *rules.objects)}
     used |= {rule.data_class for rules in known.values for rule in rules.shapes}
+    used |= {rule.data_class for rules in known.values for rule in rules.inside}
     for name in sorted(used - set(listed) - {TECHNICAL}):
         yield Problem(FOLDER, f"the class {name!r} is not in the vocabulary", "use an id of vocabulary.yaml")
     for rules in known.values:
@@ -323,8 +345,9 @@ def _failing(known: Classes) -> Iterator[Problem]:
     for holder in holders:
         for test in holder.tests:
             found = classify(test.object, test.field, sample=test.values)
-            if found.classes != test.classes or (test.unknown and not found.unknown):
-                says = ", ".join(found.classes) or (UNKNOWN if found.unknown else TECHNICAL)
+            classes = (*found.classes, *_inside(known, test.values)) if FREE_TEXT in found.classes else found.classes
+            if classes != test.classes or (test.unknown and not found.unknown):
+                says = ", ".join(classes) or (UNKNOWN if found.unknown else TECHNICAL)
                 yield Problem(
                     f"{FOLDER}/{holder.id}", f"{test.object}.{test.field} gives {says}", "change rule or sample"
                 )

@@ -12,13 +12,12 @@ from spillmark.engine.interface import Engine, identifier
 from spillmark.model.scope import Exclusion
 from spillmark.scope.bounds import Logs, Opening
 from spillmark.scope.carried import Carried
-from spillmark.scope.classes import FieldClass
+from spillmark.scope.classes import FREE_TEXT, FieldClass
 from spillmark.scope.fields import Fields
 from spillmark.scope.replay import Outcome
 from spillmark.scope.snapshot import Snapshot
 
 PROOFS = 12
-FREE_TEXT = "communications"
 
 
 def exclusions(
