@@ -167,7 +167,7 @@ def _tell(request: Request, engine: Engine, found: _Found) -> Case:
     reading = found.claims.reading
     return Case(
         schema_="case/1",
-        id=custody.case_id(found.evidence),
+        id=custody.case_id(_about(found)),
         title=_title(found),
         built_at=iso(request.now),
         tool=f"spillmark {spillmark.__version__}",
@@ -205,6 +205,16 @@ def _steps(found: _Found, rows: tuple[TimelineRow, ...], obliged: Obliged) -> tu
         platforms=sorted(kinds),
         claimed=recommended,
     )
+
+
+def _about(found: _Found) -> list[str | None]:
+    """What tells this case from another: whose it is, and the theft's first act, or else what was looked at."""
+    who = found.given.org.organisation.name
+    if found.deeds:
+        first = found.deeds[0]
+        return [who, iso(first.time), first.user, first.app, first.ip]
+    looked_at = [f"{one.source} {one.start}" for one in found.coverage]
+    return [who, *sorted(incident.id for incident in found.claims.reading.incidents), *looked_at]
 
 
 def _title(found: _Found) -> str:

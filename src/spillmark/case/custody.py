@@ -8,14 +8,13 @@ from pathlib import Path
 from spillmark.case.store import write
 from spillmark.evidence.custody import CustodyLog, Detail, verify_log
 from spillmark.model.case import Case
-from spillmark.model.evidence import Evidence
 
 Line = tuple[str, dict[str, Detail]]
 
 
-def case_id(evidence: Sequence[Evidence]) -> str:
-    """Gives the name of a case: it follows from the hashes of its evidence, in any order."""
-    digest = hashlib.sha256("\n".join(sorted(item.sha256 for item in evidence)).encode())
+def case_id(about: Sequence[str | None]) -> str:
+    """Gives the name of a case from what it is about, so that more evidence, or the same in other files, keeps it."""
+    digest = hashlib.sha256("\n".join(word or "" for word in about).encode())
     return f"case-{digest.hexdigest()[:12]}"
 
 

@@ -4,6 +4,7 @@ Logs are recognised by the mappings' own recognisers, which are passed in: a new
 (reports, exports, describes, settings, tables of persons, org and facts files) is told apart by its form.
 """
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,7 @@ STAMP = re.compile(
     r"\s*[\[<(]?(?:\d{4}[-/]\d{2}[-/]\d{2}|\d{1,2}/\w{3}/\d{4}|\w{3} +\d{1,2} \d{2}:\d{2}|(?:\d{1,3}\.){3}\d{1,3})"
 )
 LARGEST = 32_000_000
+LONGEST_WORD = 40
 
 
 @dataclass(frozen=True)
@@ -199,9 +201,19 @@ def _text(head: Head, path: Path, recognisers: Sequence[Recogniser]) -> Recognis
     stamped = sum(STAMP.match(line) is not None for line in lines)
     if 2 * stamped > len(lines) and len(lines) > 3:
         return Recognised("unknown", "a text log of an unknown kind; a mapping file can name it")
+    if lines and (begun := _log(Head("table", "", names=_cells(lines[0])), recognisers)) is not None:
+        why = f"it begins with the header of a {begun.kind} file, but no whole record follows (cut off or too long)"
+        return Recognised("unknown", why)
     if _is_prose(head.text):
         return Recognised("report")
     return Recognised("unknown", "text that is neither a report nor a log that is known; a mapping file can name a log")
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([line[:65_536]]), ()))
+    except csv.Error:
+        return ()
 
 
 def _line_log(lines: Sequence[str], recognisers: Sequence[Recogniser]) -> Recognised | None:
@@ -226,5 +238,5 @@ def _yaml(path: Path) -> Recognised | None:
 def _is_prose(text: str) -> bool:
     """Tells sentences from data: enough words, and they make up most of the text."""
     sample = text[:20_000]
-    words = WORD.findall(sample)
+    words = [word for word in WORD.findall(sample) if len(word) <= LONGEST_WORD]
     return len(words) >= 8 and sum(map(len, words)) * 2 > len(re.sub(r"\s+", "", sample))

@@ -80,7 +80,7 @@ def names_in(story: Story) -> tuple[Name, ...]:
 
 
 # "protected health information (PHI)": an abbreviation of common words.
-_DEFINED = re.compile(r"[a-z]{2,} \(([A-Z]{2,6})s?\)")
+_DEFINED = re.compile(r"(?<![a-z])[a-z]{2,40} \(([A-Z]{2,6})s?\)")
 _ALIAS = re.compile(
     r",? ?\(?(?:d/?b/?a|doing business as|also known as|aka|a\.k\.a\.|formerly(?: known as)?|"
     r"now(?: known as)?|trading as|ex-)\.?,? (?:the )?",
