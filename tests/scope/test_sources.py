@@ -22,6 +22,7 @@ from spillmark.scope.visibility import read_sight
 from spillmark.soql.ids import long_id
 from tests.scope.invented import (
     AFTER,
+    BEFORE,
     CONTACT_QUERY,
     OPEN_SHARING,
     THEFT,
@@ -113,7 +114,8 @@ def test_a_describe_decides_types_references_and_names(tmp_path: Path) -> None:
         "Id": record_id("a1Z", 1),
         "Buyer__c": record_id("003", 1),
         "Worth__c": "900",
-        "SystemModstamp": "2025-01-01T00:00:00Z",
+        "CreatedDate": BEFORE,
+        "SystemModstamp": BEFORE,
     }
     sharing = {"CustomObject": [{"fullName": "Deal__c", "sharingModel": "Read"}]}
     query = "SELECT Worth__c, Purchaser__r.Email FROM Deal__c WHERE Worth__c > 1000"

@@ -112,6 +112,22 @@ def test_of_two_copies_the_later_version_stands_and_what_only_the_older_holds_is
     assert object_of(measured, "Contact").records.unseen == 0
 
 
+def test_what_was_made_while_a_job_ran_is_possible(tmp_path: Path) -> None:
+    during = "2025-07-15T15:02:30.000Z"  # between the job's first and last sign
+    contacts = [contact(1), contact(2, CreatedDate=during, SystemModstamp=during)]
+    calls = bulk("SELECT Id, Email FROM Contact", 1, name="Contact")
+    measured, engine = Scene(tmp_path, {"Contact.csv": contacts}, calls, OPEN_SHARING).play()
+    assert len(taken(engine, "Contact", "possible")) == 2
+    assert any("created while the request ran" in said for said in object_of(measured, "Contact").queries[0].explained)
+
+
+def test_a_count_does_not_prove_records_of_which_the_copy_has_no_creation(tmp_path: Path) -> None:
+    rows = [{key: value for key, value in contact(n).items() if key != "CreatedDate"} for n in range(3)]
+    calls = bulk("SELECT Id, Email FROM Contact", 3, name="Contact")
+    _, engine = Scene(tmp_path, {"Contact.csv": rows}, calls, OPEN_SHARING).play()
+    assert len(taken(engine, "Contact", "possible")) == 3
+
+
 def test_changes_do_not_matter_to_a_query_without_a_filter(tmp_path: Path) -> None:
     contacts = [contact(n, SystemModstamp=AFTER) for n in range(4)] + [
         contact(9, CreatedDate=AFTER, SystemModstamp=AFTER)

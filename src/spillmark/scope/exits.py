@@ -23,6 +23,7 @@ FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as all times in the en
 NEAR = timedelta(seconds=10)
 EARLY = timedelta(seconds=5)
 RUNNING = timedelta(seconds=60)
+UNSEEN = timedelta(minutes=10)  # a job of which only the end is logged
 KEPT = timedelta(days=7)  # results of Bulk API 2.0 query jobs are kept seven days
 NUMBERS = ("COUNT", "COUNT_DISTINCT")
 FROM = re.compile(r"\bFROM\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
@@ -38,6 +39,7 @@ class Group:
     object: str | None = None
     start: datetime = FIRST
     end: datetime = FIRST
+    asked: datetime = FIRST
     downloads: list[datetime] = field(default_factory=list)
 
     def settle(self) -> "Group":
@@ -49,10 +51,17 @@ class Group:
         self.object = object_of(self.text) or (named[0] if named else None)
         jobs = [s for s in self.sightings if s.job] or self.sightings
         worked = [s for s in jobs if s.rows is not None and not s.gone] or [s for s in jobs if not s.gone] or jobs
-        self.start = min(s.time for s in jobs)
-        self.end = max(s.time for s in worked)
+        self.asked = min(s.time for s in jobs)
+        self.end = max(self.asked, *(s.time for s in worked))
         self.downloads = sorted(s.time for s in self.sightings if s.download)
+        self.start = self.asked - self._before()
         return self
+
+    def _before(self) -> timedelta:
+        """How long before its first sighting the request may have begun."""
+        if self.sightings and all(s.download for s in self.sightings):
+            return KEPT  # only the fetching of a result that may have waited
+        return UNSEEN if self.job and self.asked == self.end else EARLY
 
     @property
     def job(self) -> str | None:
@@ -64,7 +73,8 @@ class Group:
 class Exit:
     """One request that returned record content, as all logs together show it.
 
-    `start` and `end` bound the time at which the platform read the data; `left` is when the content was handed over.
+    `asked` is when it is first seen; `start` and `end` bound the time at which the platform read the data; `left` is
+    when the content was handed over.
     `rows` is what the logs count as returned; `ids` is above zero where they list record ids (table `exit_ids`).
     `query` is None where there is no text, or none that can be read (`why_unread`).
     """
@@ -75,6 +85,7 @@ class Exit:
     text: str | None
     query: Query | None
     why_unread: str | None
+    asked: datetime
     start: datetime
     end: datetime
     left: datetime
@@ -100,7 +111,7 @@ def find_exits(engine: Engine) -> tuple[Exit, ...]:
     groups = _by_text(groups)
     groups = _pair_jobs(groups)
     groups = _gather_reads(groups)
-    groups.sort(key=lambda g: (g.start, g.text or "", g.object or "", _first(g)))
+    groups.sort(key=lambda g: (g.asked, g.text or "", g.object or "", _first(g)))
     exits = tuple(_exit(f"X{number}", group) for number, group in enumerate(groups, 1))
     _list_ids(engine, exits, groups)
     return exits
@@ -170,7 +181,7 @@ def _by_text(groups: list[Group]) -> list[Group]:
 
 
 def _near(groups: list[Group]) -> list[Group]:
-    groups.sort(key=lambda g: (g.start, _first(g)))
+    groups.sort(key=lambda g: (g.asked, _first(g)))
     found: list[Group] = []
     for group in groups:
         last = found[-1] if found else None
@@ -189,9 +200,9 @@ def _paging(group: Group) -> bool:
 def _same_request(left: Group, right: Group) -> bool:
     """Within seconds and in other logs: one log writes one request once, except for each download of a bulk result."""
     if all(s.download for s in (*left.sightings, *right.sightings)):
-        return right.start - left.end <= KEPT
+        return right.asked - left.end <= KEPT
     shared = {s.source for s in left.sightings} & {s.source for s in right.sightings}
-    return not shared and right.start - left.end <= NEAR
+    return not shared and right.asked - left.end <= NEAR
 
 
 def _pages(texts: list[Group], rest: list[Group]) -> Iterable[Group]:
@@ -204,11 +215,11 @@ def _pages(texts: list[Group], rest: list[Group]) -> Iterable[Group]:
             g
             for g in texts
             if _user(g) == _user(group)
-            and g.start <= group.start
+            and g.asked <= group.asked
             and (group.object is None or _same(g.object, group.object))
         ]
         if before:
-            latest = max(before, key=lambda g: (g.start, _first(g)))
+            latest = max(before, key=lambda g: (g.asked, _first(g)))
             latest.sightings += group.sightings
             latest.settle()
         else:
@@ -218,8 +229,8 @@ def _pages(texts: list[Group], rest: list[Group]) -> Iterable[Group]:
 
 def _pair_jobs(groups: list[Group]) -> list[Group]:
     """Gives each bulk job the download that fits: same user, login, object and text, fetched after the job ended."""
-    jobs = sorted((g for g in groups if g.job), key=lambda g: (g.start, _first(g)))
-    texts = sorted((g for g in groups if g.job is None and g.text is not None), key=lambda g: (g.start, _first(g)))
+    jobs = sorted((g for g in groups if g.job), key=lambda g: (g.asked, _first(g)))
+    texts = sorted((g for g in groups if g.job is None and g.text is not None), key=lambda g: (g.asked, _first(g)))
     chosen = {id(group) for group in (*jobs, *texts)}
     others = [group for group in groups if id(group) not in chosen]
     left: list[Group] = []
@@ -240,7 +251,7 @@ def _gather_reads(groups: list[Group]) -> list[Group]:
     """Joins requests without a text to one way out for each user and object; single reads may be many."""
     found: list[Group] = []
     gathered: dict[tuple[bool, str, str], Group] = {}
-    for group in sorted(groups, key=lambda g: (g.start, _first(g))):
+    for group in sorted(groups, key=lambda g: (g.asked, _first(g))):
         if group.text is not None or group.job is not None:
             found.append(group)
             continue
@@ -264,8 +275,8 @@ def _fits(job: Group, text: Group) -> bool:
     if all(keys) and not keys[0] & keys[1]:
         return False
     if any(s.download for s in text.sightings):
-        return job.end - EARLY <= text.start <= job.end + KEPT
-    return job.start - EARLY <= text.start <= job.end + RUNNING
+        return job.end - EARLY <= text.asked <= job.end + KEPT
+    return job.asked - EARLY <= text.asked <= job.end + RUNNING
 
 
 def _same(left: str | None, right: str | None) -> bool:
@@ -296,9 +307,10 @@ def _exit(number: str, group: Group) -> Exit:
         text=group.text,
         query=query,
         why_unread=why,
+        asked=group.asked,
         start=group.start,
-        end=max(group.end, group.start),
-        left=download or max(group.end, group.start),
+        end=group.end,
+        left=download or group.end,
         rows=_rows(group),
         ids=sum(s.ids for s in group.sightings) + sum(s.record is not None for s in group.sightings),
         user=_user(group),

@@ -84,7 +84,7 @@ def _state(counts: Counts) -> Iterator[str]:
     if counts.kept:
         yield f"changed since: {_n(counts.kept, 'record')} that do not match now may have matched then: possible"
     if counts.old:
-        yield f"the copy of {_n(counts.old, 'record')} shows no time after the request, so that it may be older than it"
+        yield f"the copy does not show that {_n(counts.old, 'record')} were there then: it may be older"
     if counts.fresh:
         yield f"created while the request ran: {_n(counts.fresh, 'record')} may or may not have been read"
 

@@ -191,7 +191,7 @@ def _play(found: Exit, then: Schema, setting: Setting) -> tuple[Replay | None, s
         return replay(
             found.query,
             then,
-            at=found.start,
+            at=found.asked,
             zone=setting.zone,
             fiscal_year_start=setting.fiscal_year_start,
             week_start=week,  # type: ignore[arg-type]

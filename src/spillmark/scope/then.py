@@ -27,8 +27,8 @@ def schema_then(
     `only` names the one object that is needed where a request reaches no other.
 
     `_changed` tells rows altered after `start` or of which that is not known; `_fresh` rows made between `start` and
-    `end`, of which it is not known whether the request saw them; `_old` rows of a copy that shows no time after `end`,
-    so that it may have been made before the request.
+    `end`, of which it is not known whether the request saw them; `_old` rows of which the copy does not show that
+    they were there: it has no time after `end` and may be older, or none of their creation or deletion.
     """
     objects = []
     for known in schema.objects:
@@ -52,7 +52,9 @@ def _select(found: SnapshotObject, start: datetime, end: datetime, *, deleted_to
             *{as_then},
             {_after(began)} AS _changed,
             coalesce(_created > {began}, FALSE) AS _fresh,
-            coalesce(_seen <= {ended}, TRUE) AS _old
+            coalesce(_seen <= {ended}, TRUE)
+                OR _created IS NULL
+                OR (_deleted AND _modified IS NULL) AS _old
         FROM {identifier(found.table)}
         WHERE coalesce(_created <= {ended}, TRUE)
             AND {gone}
