@@ -9,7 +9,8 @@ from spillmark.model.duty import Duty
 from spillmark.model.finding import Finding, TimelineRow
 from spillmark.model.scope import Scope
 
-PROOFS = 6
+PROOFS = 4
+GRAVEST = ("critical", "high", "medium", "low", "informational")
 LISTED = 5
 
 
@@ -27,6 +28,7 @@ def actions(
 
     `platforms` are products whose logs or settings were given; `claimed` are proofs of what reports recommend.
     """
+    findings = _telling(findings, timeline)
     names = _names(findings, scope, timeline)
     seen = _seen(findings, timeline, scope, duties, weaknesses, platforms, claimed, names)
     chosen = [one for one in load_playbooks() if applies(one, seen)]
@@ -98,11 +100,18 @@ def _proof(one: Playbook, findings: Sequence[Finding], duties: Sequence[Duty]) -
     if "duties" in one.applies.needs:
         return tuple(duty.id for duty in duties[:PROOFS])
     wanted = set(one.applies.techniques)
-    matching = [
-        finding
-        for finding in findings
-        if not wanted or any(t in wanted or t.partition(".")[0] in wanted for t in finding.techniques)
-    ]
+    matching = [finding for finding in findings if not wanted or wanted & set(_with_parents(finding.techniques))]
     phases = set(one.applies.phases)
     narrowed = [finding for finding in matching if not phases or finding.phase in phases] or matching
     return tuple(finding.id for finding in narrowed[:PROOFS])
+
+
+def _telling(findings: Sequence[Finding], timeline: Sequence[TimelineRow]) -> list[Finding]:
+    """The findings that tell of the thief, the gravest first; honest work that a building block saw is none of them."""
+    named = {ident for row in timeline for ident in row.findings}
+    ours = [finding for finding in findings if finding.id in named]
+    return sorted(ours, key=lambda finding: GRAVEST.index(finding.severity))
+
+
+def _with_parents(techniques: Sequence[str]) -> tuple[str, ...]:
+    return (*techniques, *(technique.partition(".")[0] for technique in techniques))
