@@ -20,6 +20,7 @@ from spillmark.reading.conflicts import conflicts_of
 from spillmark.reading.facts import Fact
 from spillmark.reading.figures import figures_of
 from spillmark.reading.link import slug, years_of
+from spillmark.reading.order import place_of
 from spillmark.reading.spelling import key_of
 
 _RANK = {"suspected": 0, "claimed": 1, "confirmed": 2}
@@ -58,7 +59,7 @@ def assembled(accounts: Sequence[Account]) -> Incident:
             Risk(risk) for risk in dict.fromkeys(str(_of(value, "risk")) for value in _values(kept, "why_it_matters"))
         ),
         actions=_actions(kept),
-        reports=tuple(sorted({account.report.id for account in accounts})),
+        reports=tuple(sorted({account.report.id for account in accounts}, key=place_of)),
     )
     return _finished(incident, kept, _statements(quoted, incident))
 
@@ -191,7 +192,7 @@ def _best_date(kept: Sequence[tuple[Account, Fact]], field: str) -> str | None:
                 pair[1].basis == "own statement",
                 -len(str(pair[1].value)),
                 len(pair[0].companions),
-                pair[0].report.id,
+                place_of(pair[0].report.id),
                 pair[1].start,
             ),
         )[1].value
@@ -220,7 +221,7 @@ def _statements(quoted: Sequence[tuple[Account, Fact, tuple[int, int]]], inciden
 
 
 def _each_statement(quoted: Sequence[tuple[Account, Fact, tuple[int, int]]], incident: Incident) -> Iterator[Statement]:
-    ordered = sorted(quoted, key=lambda each: (each[0].report.id, each[2], each[1].field, str(each[1].value)))
+    ordered = sorted(quoted, key=lambda each: (place_of(each[0].report.id), each[2], each[1].field, str(each[1].value)))
     for account, fact, (start, end) in ordered:
         if fact.value is None or (fact.field == "data_not_taken" and fact.value not in incident.data_not_taken):
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from spillmark.model.report import ConflictValue, Incident, Json, ReportConflict
 from spillmark.reading.accounts import Account
 from spillmark.reading.facts import Fact
+from spillmark.reading.order import place_of
 
 _DATE_FIELDS = ("dates.began", "dates.ended", "dates.detected", "dates.disclosed")
 
@@ -23,7 +24,7 @@ def _by_report(kept: Sequence[tuple[Account, Fact]], field: str) -> dict[str, li
             values = found.setdefault(account.report.id, [])
             if fact.value not in values:
                 values.append(fact.value)
-    return dict(sorted(found.items()))
+    return {report: found[report] for report in sorted(found, key=place_of)}
 
 
 def _figures(kept: Sequence[tuple[Account, Fact]]) -> Iterator[ReportConflict]:
@@ -43,7 +44,7 @@ def _figures(kept: Sequence[tuple[Account, Fact]]) -> Iterator[ReportConflict]:
             tops[account.report.id] = value
     numbers = [int(str(each["value"])) for each in tops.values()]
     if len(numbers) > 1 and max(numbers) - min(numbers) > 0.015 * max(numbers):
-        yield ReportConflict("affected", tuple(ConflictValue(value, report) for report, value in sorted(tops.items())))
+        yield ReportConflict("affected", tuple(ConflictValue(tops[each], each) for each in sorted(tops, key=place_of)))
 
 
 def _classes(kept: Sequence[tuple[Account, Fact]]) -> Iterator[ReportConflict]:
@@ -53,8 +54,8 @@ def _classes(kept: Sequence[tuple[Account, Fact]]) -> Iterator[ReportConflict]:
         & {str(each) for values in denied.values() for each in values}
     )
     for name in names:
-        yes = sorted(report for report, values in taken.items() if name in values)
-        no = sorted(report for report, values in denied.items() if name in values and report not in yes)
+        yes = [report for report, values in taken.items() if name in values]
+        no = [report for report, values in denied.items() if name in values and report not in yes]
         if no:
             values = [ConflictValue(value=True, report=report) for report in yes] + [
                 ConflictValue(value=False, report=report) for report in no

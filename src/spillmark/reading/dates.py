@@ -80,7 +80,7 @@ def _written(moment: Moment) -> str | None:
 def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: int, hits: Sequence[Hit]) -> str | None:
     moment = moments[place]
     best: tuple[float, str] | None = None
-    for hit in hits:
+    for hit in _governing(hits):
         distance = _distance(story.text, moment, hit)
         if distance is None or (moment.pair is not None and hit.id in {"detected", "disclosed"}):
             continue
@@ -96,7 +96,7 @@ def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: in
     if best is not None and best[1] == "began" and moment.pair is None:
         best = (best[0], _verb_before(story.text, moment, hits) or best[1])
     if moment.pair is not None:
-        if best is not None and best[1] == "other":
+        if best is not None and best[1] in {"other", "contained"}:
             return None
         if best is None and not re.search(
             r"attack|breach|intru|theft|stol|hack|access|piratage|intrusion|incident|skimm",
@@ -105,11 +105,21 @@ def _role(story: Story, sentence: Sentence, moments: Sequence[Moment], place: in
         ):
             return None
         return "began" if moment.pair == "first" else "ended"
-    if best is None or best[1] == "other":
+    if best is None or best[1] in {"other", "contained"}:
         return None
     if moment.relative and best[1] == "began" and story.published is None:
         return None
     return best[1]
+
+
+def _governing(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """ "The access was removed on", "the breach was discovered on": the verb says what the date is of, not the noun."""
+    verbs = [each for each in hits if each.id in {"contained", "detected", "disclosed"}]
+    return tuple(
+        each
+        for each in hits
+        if each.id != "began" or not any(verb.start < each.end and each.start < verb.end for verb in verbs)
+    )
 
 
 _ON = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from spillmark.model.report import Campaign, Incident
 from spillmark.reading.accounts import Account
+from spillmark.reading.order import place_of
 from spillmark.reading.spelling import same_name
 
 _MAX_YEARS_APART = 1
@@ -13,7 +14,7 @@ _MAX_YEARS_APART = 1
 def grouped(accounts: Sequence[Account]) -> tuple[tuple[Account, ...], ...]:
     """Joins accounts of one victim whose years agree (within one year, or unknown); order of input changes nothing."""
     groups: list[list[Account]] = []
-    for account in sorted(accounts, key=lambda each: (each.report.id, each.victim.mentions[0].start)):
+    for account in sorted(accounts, key=lambda each: (place_of(each.report.id), each.victim.mentions[0].start)):
         home = next((group for group in groups if _one_incident(group, account)), None)
         if home is None:
             groups.append([account])

@@ -10,6 +10,7 @@ from spillmark.reading.accounts import Account, accounts_of, story_of
 from spillmark.reading.assemble import assembled
 from spillmark.reading.document import documents_of
 from spillmark.reading.link import campaigns_of, grouped
+from spillmark.reading.order import place_of
 from spillmark.reading.spelling import same_name
 
 
@@ -38,7 +39,7 @@ def read(texts: Sequence[ReportText]) -> ReadResult:
     reports: list[Report] = []
     accounts: list[Account] = []
     skipped: list[Skip] = []
-    for text in sorted(texts, key=lambda each: (each.id, each.path)):
+    for text in sorted(texts, key=lambda each: (place_of(each.id), each.path)):
         try:
             report, found, notes = _read_one(text)
         except ContentError:
