@@ -19,6 +19,7 @@ from spillmark.reading.lexicon import lexicon
 from spillmark.reading.masthead import headed, published_of, title_of
 from spillmark.reading.parties import parties_of
 from spillmark.reading.risks import risks_of
+from spillmark.reading.spelling import bare_name
 from spillmark.reading.story import Story, sentences_of
 from spillmark.reading.vectors import vectors_of
 from spillmark.reading.victims import VictimName, victims_of
@@ -84,7 +85,8 @@ def _concerns(fact: Fact, place: int, linked: frozenset[int]) -> bool:
 def _named(story: Story, victim: VictimName) -> Iterator[Fact]:
     seen: set[str] = set()
     for mention in victim.mentions:
-        if mention.written not in seen and len(seen) < 4:
+        named = bare_name(mention.written) in (victim.name, *victim.also)
+        if named and mention.written not in seen and len(seen) < 4:
             seen.add(mention.written)
             yield Fact("victim.name", victim.name, mention.start, mention.end)
     yield from _sector(story, victim)

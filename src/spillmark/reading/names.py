@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spillmark.reading.spelling import LEGAL_FORM, STREET, bare_name, covers, is_address, key_of, words
+from spillmark.reading.spelling import LEGAL_FORM, STREET, bare_name, covers, generic, is_address, key_of, words
 from spillmark.reading.story import Sentence, Story
 
 _WORD = (
@@ -53,14 +53,18 @@ class Name:
     def best(self) -> str:
         """The spelling used most, without legal form; the longest of equals."""
         counts: dict[str, int] = {}
-        for mention in self.mentions:
-            bare = bare_name(mention.written)
+        for bare in self._spelled():
             counts[bare] = counts.get(bare, 0) + 1
         return max(counts, key=lambda name: (counts[name], len(name)))
 
     def spellings(self) -> tuple[str, ...]:
         """Gives all spellings in order of appearance."""
-        return tuple(dict.fromkeys(bare_name(each.written) for each in self.mentions))
+        return tuple(dict.fromkeys(self._spelled()))
+
+    def _spelled(self) -> list[str]:
+        """Bare spellings, mention by mention; "the Hospital" is a mention but no spelling of a longer name."""
+        spelled = [bare_name(each.written) for each in self.mentions]
+        return [each for each in spelled if not generic(each)] or spelled
 
 
 @lru_cache(maxsize=4)
@@ -76,7 +80,7 @@ def names_in(story: Story) -> tuple[Name, ...]:
     for mention in mentions:
         key = key_of(mention.written)
         groups.setdefault(key, Name(key, [])).mentions.append(mention)
-    return tuple(_merged(_aliased(list(groups.values()), story)))
+    return tuple(_merged(_referring(_aliased(list(groups.values()), story), story)))
 
 
 # "protected health information (PHI)": an abbreviation of common words.
@@ -281,6 +285,26 @@ def _plausible(written: str, *, inside: bool) -> bool:
         or (len(parts) > 2 and all(part[0].isupper() for part in parts))
         or not all(part.lower().strip(".") in words().common for part in bare.split())
     )
+
+
+_THE = re.compile(r"\b(?:the|this|our|your|la|le|les|el|die|der|das) $", re.IGNORECASE)
+
+
+def _referring(groups: list[Name], story: Story) -> list[Name]:
+    """Generic words of one longer name stand for it with an article ("the Hospital"), and name nobody without."""
+    kept: list[Name] = []
+    longer = [group for group in groups if not generic(group.key)]
+    for group in groups:
+        parts = set(group.key.split())
+        owners = [other for other in longer if parts <= set(other.key.split())] if generic(group.key) else []
+        if not owners:
+            kept.append(group)
+        elif len(owners) == 1:
+            owners[0].mentions.extend(
+                each for each in group.mentions if _THE.search(story.text[max(0, each.start - 6) : each.start])
+            )
+            owners[0].mentions.sort(key=lambda each: each.start)
+    return kept
 
 
 def _merged(groups: list[Name]) -> list[Name]:

@@ -34,6 +34,7 @@ class _Words:
     never: frozenset[str]
     function: frozenset[str]
     begin: frozenset[str]
+    generic: frozenset[str]
     places: frozenset[str]
     media: "re.Pattern[str]"
     laws: "re.Pattern[str]"
@@ -51,6 +52,7 @@ def words() -> _Words:
         frozenset(content["never"].split()),
         frozenset(content["function"].split()),
         frozenset(content["begin"].split()),
+        frozenset(content["generic"].split()),
         frozenset(places),
         re.compile(rf"(?<!\w){content['media']}(?!\w)", re.IGNORECASE),
         re.compile(rf"(?<!\w){content['laws']}(?!\w)", re.IGNORECASE),
@@ -74,21 +76,21 @@ def key_of(name: str) -> str:
     return " ".join(re.findall(r"\w+", text)) or name.lower()
 
 
+def generic(name: str) -> bool:
+    """Says whether every word of a name or key is one of an industry, a kind of organisation or a legal form."""
+    return all(word in words().generic for word in re.findall(r"\w+", name.lower()))
+
+
 def covers(short: str, long: str) -> bool:
-    """Says whether the key `short` is a short form, the initials, or another spelling of the key `long`."""
+    """Says whether the key `short` is a short form, the initials, or another spelling of the key `long`.
+
+    Generic words alone are no short form: "Life" is not Brackwater Life, "National Bank" not that of any country.
+    """
     few, many = short.split(), long.split()
     if short == long or short.replace(" ", "") == long.replace(" ", ""):
         return True
-    if (
-        len(few) < len(many)
-        and len(short) >= 4
-        and (many[: len(few)] == few or (many[-len(few) :] == few and few[0] not in words().common))
-    ):
-        return (
-            few[0]
-            not in {"bank", "university", "city", "health", "ministry", "department", "office", "american", "national"}
-            or len(few) > 1
-        )
+    if len(few) < len(many) and len(short) >= 4 and not generic(short):
+        return many[: len(few)] == few or (many[-len(few) :] == few and few[0] not in words().common)
     return (
         len(many) >= 2
         and len(few) == 1
@@ -97,6 +99,8 @@ def covers(short: str, long: str) -> bool:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Says whether two names, of two reports, may mean one organisation."""
+    """Says whether two names, of two reports, may mean one organisation; two generic ones only where they are equal."""
     first, second = key_of(one), key_of(other)
+    if first == second and generic(first):
+        return bare_name(one).lower() == bare_name(other).lower()
     return covers(first, second) or covers(second, first)

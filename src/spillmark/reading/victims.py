@@ -8,7 +8,7 @@ from functools import cache
 from spillmark.reading.lexicon import lexicon
 from spillmark.reading.names import Mention, Name, names_in
 from spillmark.reading.roster import known_names
-from spillmark.reading.spelling import words
+from spillmark.reading.spelling import generic, words
 from spillmark.reading.story import Sentence, Story
 
 _STRONG = 6.0
@@ -149,7 +149,8 @@ def _families(chosen: list[tuple[float, Name]], story: Story) -> list[tuple[floa
 def _victim(total: float, name: Name, owners: tuple[str, ...]) -> VictimName:
     best = name.best
     also = dict.fromkeys((*name.spellings(), *owners))
-    return VictimName(best, tuple(each for each in also if each != best), tuple(name.mentions), total)
+    further = tuple(each for each in also if each != best and not generic(each))
+    return VictimName(best, further, tuple(name.mentions), total)
 
 
 @dataclass(frozen=True)
