@@ -225,7 +225,9 @@ def _title(found: _Found) -> str:
         what = "Theft of customer data" if found.measured.scope.objects else "Suspicious access"
         return f"{what}{f' from {who}' if who else ''}, {day}"
     if reading.incidents:
-        return f"{len(reading.incidents)} reported incidents in {len(reading.reports)} reports"
+        incidents = "incident" if len(reading.incidents) == 1 else "incidents"
+        reports = "report" if len(reading.reports) == 1 else "reports"
+        return f"{len(reading.incidents)} reported {incidents} in {len(reading.reports)} {reports}"
     return f"Evidence{f' of {who}' if who else ''}: no theft found"
 
 

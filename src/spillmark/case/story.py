@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from spillmark import content
-from spillmark.case.claimed import told
+from spillmark.case import claimed
 from spillmark.case.timeline import Deed
 from spillmark.clock import is_date, parse_instant, to_utc
 from spillmark.model.case import Action, Conflict, Sentence, SeverityScore, Story
@@ -22,6 +22,7 @@ from spillmark.model.report import Incident
 from spillmark.model.scope import Scope, TakenObject
 from spillmark.model.terms import Phase
 
+SETTLED = ("met", "not_triggered", "needs_fact")
 PROOFS = 4
 ACTS = 7
 RISKS = "vocab/risks.yaml"
@@ -58,11 +59,12 @@ class Plot:
 
 def story(plot: Plot) -> Story:
     """Tells the case; what was measured comes before what is only claimed, and the two never share a sentence."""
+    told = claimed.Told.of(plot.incidents, plot.org, measured=bool(plot.deeds))
     return Story(
-        what_happened=tuple(_what_happened(plot)),
-        why_it_matters=tuple(_why_it_matters(plot)),
-        whose_data=tuple(_whose_data(plot)),
-        what_to_do=tuple(_what_to_do(plot)),
+        what_happened=(*_what_happened(plot), *claimed.happened(told)),
+        why_it_matters=(*_why_it_matters(plot), *claimed.matters(told)),
+        whose_data=(*_whose_data(plot), *claimed.whose(told)),
+        what_to_do=(*_what_to_do(plot), *claimed.advised(told)),
     )
 
 
@@ -78,7 +80,6 @@ def _what_happened(plot: Plot) -> Iterator[Sentence]:
         yield Sentence(
             "The logs that were given show no theft that the rules know; that is no proof of absence.", proof
         )
-    yield from told(plot.incidents, plot.org, measured=bool(plot.deeds))
 
 
 def _opening(plot: Plot) -> Sentence:
@@ -176,14 +177,12 @@ def _object(taken: TakenObject) -> Sentence:
 
 
 def _what_to_do(plot: Plot) -> Iterator[Sentence]:
-    dated = sorted(
-        (duty for duty in plot.duties if duty.due and duty.status != "met"), key=lambda d: (d.due or "", d.id)
-    )
+    dated = sorted((duty for duty in plot.duties if duty.due and duty.status not in SETTLED), key=_by_time)
     if dated:
         first = dated[0]
         text = (
             f"First clock: tell {first.to} by {_due(first.due or '')} ({first.citation});"
-            f" {len(dated)} clocks with a date run in all."
+            f" {len(dated)} of {len(plot.duties)} duties have a date that runs."
         )
         yield Sentence(text, (first.id, f"L{first.regime}"))
     for action in plot.actions:
@@ -191,7 +190,8 @@ def _what_to_do(plot: Plot) -> Iterator[Sentence]:
             yield Sentence(f"Now: {action.what}", (action.id, *action.proof[-1:]))
     later = [action for action in plot.actions if action.when != "now"]
     if later:
-        text = f"{len(later)} further steps for today and this week stand under Actions."
+        steps = "step stands" if len(later) == 1 else "steps stand"
+        text = f"{len(later)} further {steps} under Actions, for today and later."
         yield Sentence(text, tuple(action.id for action in later[:PROOFS]))
 
 
@@ -214,6 +214,10 @@ def _listed(words: Sequence[str], most: int = 4) -> str:
     if len(words) > most:
         return ", ".join(words[: most - 1]) + f" and {len(words) - most + 1} more"
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def _by_time(duty: Duty) -> tuple[datetime, int]:
+    return (to_utc(parse_instant(duty.due or "")), int(duty.id[1:]))
 
 
 def _kept(what: str) -> str:
