@@ -300,6 +300,26 @@ def test_two_jobs_keep_their_own_downloads(tmp_path: Path) -> None:
     assert rows == [(CONTACT_QUERY, 2), (second, 3)]
 
 
+def test_a_whole_read_by_one_who_sees_everything_bounds_what_is_gone_for_good(tmp_path: Path) -> None:
+    watcher = "0058Z0000000001"
+    sharing = {
+        "PermissionSet": [{"fullName": "All", "PermissionsViewAllData": True}],
+        "PermissionSetAssignment": [{"AssigneeId": watcher, "PermissionSet": "All"}],
+        **CLOSED_SHARING,
+    }
+    contacts = [contact(n) for n in range(10)]  # of 12: two were deleted for good
+    nightly = bulk("SELECT Id FROM Contact WHERE IsDeleted = false", 12, name="Contact", job="7508Z00000aBcDz",
+                   start=THEFT - timedelta(hours=9))  # fmt: skip
+    honest = [found | {"user_id": watcher, "login_key": "L9"} for found in nightly]
+    calls = bulk(CONTACT_QUERY, 7, name="Contact")
+    measured, _ = Scene(tmp_path, {"Contact.csv": contacts}, calls, sharing, others=honest).play()
+    assert object_of(measured, "Contact").records.unseen == 2
+    said = object_of(measured, "Contact").queries[0].explained
+    assert any("counted 12 records, of which 2 stand in no copy" in sentence for sentence in said)
+    measured, _ = Scene(tmp_path, {"Contact.csv": contacts}, calls, CLOSED_SHARING, others=honest).play()
+    assert object_of(measured, "Contact").records.unseen == 0
+
+
 def test_counts_and_describes_take_no_content(tmp_path: Path) -> None:
     calls = [
         event(

@@ -1,10 +1,12 @@
 """How many records of one object left: proven, not excluded, as logged, and logged but in no copy."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spillmark.engine.interface import Engine, identifier
 from spillmark.model.scope import RecordCount, ReplayedQuery, TakenObject
 from spillmark.scope.carried import Carried
+from spillmark.scope.census import Census
 from spillmark.scope.loot import Part
 from spillmark.scope.reconcile import reconcile, unseen
 from spillmark.scope.replay import Outcome
@@ -16,7 +18,13 @@ LARGEST = 50
 
 
 def count_object(
-    engine: Engine, one: Carried, outcomes: Sequence[Outcome], seen: dict[str, Seen], missing: int | None
+    engine: Engine,
+    one: Carried,
+    outcomes: Sequence[Outcome],
+    seen: dict[str, Seen],
+    *,
+    missing: int | None,
+    census: Census | None,
 ) -> TakenObject:
     """Gives one object as the case shows it; `missing` are rows logged of records that are in no copy."""
     certain, possible = engine.one(f"""
@@ -27,21 +35,44 @@ def count_object(
     """)
     own = [o for o in outcomes if (o.object or "").lower() == one.object.lower()]
     counts = RecordCount(int(str(certain)), int(str(possible)), _logged(engine, one), missing)
-    return TakenObject(one.object, one.fields, one.data_classes, counts, tuple(_queries(own, seen)))
+    return TakenObject(one.object, one.fields, one.data_classes, counts, tuple(_queries(own, seen, census)))
 
 
-def _queries(outcomes: Sequence[Outcome], seen: dict[str, Seen]) -> list[ReplayedQuery]:
-    found = [reconcile(outcome, visibility=seen[outcome.exit.id].says) for outcome in outcomes]
+def _queries(outcomes: Sequence[Outcome], seen: dict[str, Seen], census: Census | None) -> list[ReplayedQuery]:
+    found = []
+    for outcome in outcomes:
+        query = reconcile(outcome, visibility=seen[outcome.exit.id].says)
+        if census is not None and is_unsettled(outcome):
+            query = replace(query, explained=(*query.explained, census.says), proof=(*query.proof, *census.proof))
+        found.append(query)
     return sorted(found, key=lambda query: (query.time, query.text))
 
 
-def count_unseen(one: Carried, outcomes: Sequence[Outcome]) -> int | None:
-    """Gives the rows beyond the known records, over all requests; the same query asked twice counts once."""
+def is_unsettled(outcome: Outcome) -> bool:
+    """Tells a request of which the rows do not say how many of its records are gone for good."""
+    found = outcome.exit
+    if outcome.counts is None or found.counts_only or outcome.complete_ids or outcome.certain_by_count:
+        return False
+    return not found.rows or found.rows <= outcome.counts.candidates
+
+
+def count_unseen(engine: Engine, one: Carried, outcomes: Sequence[Outcome], census: Census | None) -> int | None:
+    """Gives the rows beyond the known records, over all requests; the same query asked twice counts once.
+
+    Where the rows do not tell, as many records as a whole read by others shows to be gone may be among them, less
+    those that are known by their id.
+    """
+    gone = 0
+    if census is not None:
+        known = engine.one(f"SELECT count(*) FROM {identifier(one.table)} WHERE evidence IS NULL")[0]
+        gone = max(0, census.gone - int(str(known)))
     worst: dict[str, int] = {}
     for outcome in outcomes:
         if (outcome.object or "").lower() != one.object.lower():
             continue
         rows = unseen(outcome)
+        if census is not None and is_unsettled(outcome):
+            rows = max(rows or 0, gone if outcome.exit.rows is None else min(gone, outcome.exit.rows))
         if rows is not None:
             key = normal_text(outcome.exit.text) if outcome.exit.text else outcome.exit.id
             worst[key] = max(worst.get(key, 0), rows)

@@ -106,15 +106,20 @@ class Exit:
 
 def find_exits(engine: Engine) -> tuple[Exit, ...]:
     """Puts the thief's events together to exits, in order of time, and makes `exit_ids(exit, record_id)`."""
-    sightings = read_sightings(engine)
+    exits, groups = group_exits(engine, "theft_events")
+    _list_ids(engine, exits, groups)
+    return exits
+
+
+def group_exits(engine: Engine, chosen: str) -> tuple[tuple[Exit, ...], list[Group]]:
+    """Puts the chosen events (a table of evidence, row, findings) together, in order of time."""
+    sightings = read_sightings(engine, chosen)
     groups = _by_request(sightings)
     groups = _by_text(groups)
     groups = _pair_jobs(groups)
     groups = _gather_reads(groups)
     groups.sort(key=lambda g: (g.asked, g.text or "", g.object or "", _first(g)))
-    exits = tuple(_exit(f"X{number}", group) for number, group in enumerate(groups, 1))
-    _list_ids(engine, exits, groups)
-    return exits
+    return tuple(_exit(f"X{number}", group) for number, group in enumerate(groups, 1)), groups
 
 
 def object_of(text: str | None) -> str | None:

@@ -150,7 +150,7 @@ def _fewer(outcome: Outcome, counts: Counts, visibility: str) -> Iterator[str]:
         reasons.append(f"null rule ({counts.replayed - counts.sure:,} records match only if an empty field passes)")
     said = "; or ".join(reasons) if reasons else "unexplained"
     yield f"{_n(fewer, 'row')} fewer logged than replayed: {said}"
-    yield "records deleted for good since may be among the rows logged; as fewer were logged, they cannot be counted"
+    yield "records deleted for good since may be among the rows logged; these counts do not tell how many"
 
 
 def _n(number: int, word: str) -> str:

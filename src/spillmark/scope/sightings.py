@@ -72,12 +72,12 @@ def normal_text(text: str) -> str:
     return "".join(parts).strip(" ;")
 
 
-def read_sightings(engine: Engine) -> tuple[Sighting, ...]:
-    """Reads what the events attributed to the thief say of content; the bulk of other events stays in the engine."""
-    if not (engine.exists("events") and engine.exists("theft_events")):
+def read_sightings(engine: Engine, chosen: str = "theft_events") -> tuple[Sighting, ...]:
+    """Reads what the chosen events (evidence, row, findings) say of content; all others stay in the engine."""
+    if not (engine.exists("events") and engine.exists(chosen)):
         return ()
-    engine.run([Step("theft_content", CONTENT)])
-    raw = [Raw(*row) for row in engine.rows('SELECT * FROM theft_content ORDER BY time, evidence, "row"')]  # type: ignore[arg-type]
+    engine.run([Step(f"{chosen}_content", CONTENT.replace("theft_events", chosen))])
+    raw = [Raw(*row) for row in engine.rows(f'SELECT * FROM {chosen}_content ORDER BY time, evidence, "row"')]  # type: ignore[arg-type]
     users = _user_ids(raw)
     return tuple(found for entry in raw if (found := _sighting(entry, users)) is not None)
 

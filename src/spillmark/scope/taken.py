@@ -14,7 +14,8 @@ from spillmark.model.scope import Scope
 from spillmark.progress import SILENT, Progress
 from spillmark.scope.bounds import openings, read_logs
 from spillmark.scope.carried import Carried, carry
-from spillmark.scope.counted import count_object, count_unseen
+from spillmark.scope.census import take_census
+from spillmark.scope.counted import count_object, count_unseen, is_unsettled
 from spillmark.scope.describe import read_describes
 from spillmark.scope.exclusions import exclusions
 from spillmark.scope.exits import Exit, find_exits
@@ -89,14 +90,19 @@ def measure(
         home=(org.organisation.domicile or "")[:2] or None,
     )
     opened = openings(outcomes, logs, coverage) if exits else ()
-    missing = {one.object: count_unseen(one, outcomes) for one in carried}
+    unsettled = sorted({outcome.object or "" for outcome in outcomes if is_unsettled(outcome)})
+    census = take_census(engine, unsettled, snapshot, sight, logs.theft) if logs.theft else {}
+    missing = {one.object: count_unseen(engine, one, outcomes, census.get(one.object)) for one in carried}
     hidden = sorted({o.object for o in outcomes if o.object and o.counts and not seen[o.exit.id].unrestricted})
     lacking = lacking_of(outcomes, opened, {name: rows or 0 for name, rows in missing.items()}, hidden)
     says_open = tuple(opening.says for opening in opened) + tuple(skip.why for skip in failed)
     scope = Scope(
         upper="open" if says_open or not (exits or _content_logs(engine)) else "bounded",
         why_open=says_open or _nothing_known(engine, exits),
-        objects=tuple(count_object(engine, one, outcomes, seen, missing[one.object]) for one in carried),
+        objects=tuple(
+            count_object(engine, one, outcomes, seen, missing=missing[one.object], census=census.get(one.object))
+            for one in carried
+        ),
         people=people,
         not_taken=() if failed else exclusions(engine, carried, outcomes, opened, logs, snapshot, fields),
         requests=requests(lacking, logs.theft if exits else None),

@@ -76,6 +76,11 @@ class Sight:
                 return Seen(unrestricted=True, says=says, proof=(proof,))
         return self._default(object_name, internal=internal)
 
+    def all_seeing(self) -> set[str]:
+        """Gives users (15-character ids, names in lower case) who hold View All Data or Modify All Data."""
+        by_set = {user for user, sets in self.assigned.items() if sets & set(self.all_data)}
+        return by_set | {name for name in self.all_data if name.startswith("005") or "@" in name}
+
     def _default(self, object_name: str, *, internal: bool) -> Seen:
         name = object_name.lower()
         for _ in range(3):
