@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from spillmark.reading.facts import Fact
 from spillmark.reading.focus import narrowed
@@ -42,7 +43,8 @@ def classes_of(
     """Gives data_taken and data_not_taken facts; places in `masks` (vectors, advice) hold no data classes."""
     content = lexicon("data_classes")
     expands: Mapping[str, list[str]] = content.document["expands"]
-    hits = {index: _kept(story, found, masks) for index, found in story.hits(content).items()}
+    topic = _Topic("health" in story.text.lower(), _HEALTH_COVER.search(story.text) is not None)
+    hits = {index: _kept(story, topic, found, masks) for index, found in story.hits(content).items()}
     taking, denial = story.hits(lexicon("taking")), story.hits(lexicon("denial"))
     carried = False
     block = -1
@@ -84,7 +86,7 @@ def _facts(hit: Hit, *, denied: bool, expands: Mapping[str, list[str]], about: f
         yield Fact(field, value, hit.start, hit.end, about, basis=basis)
 
 
-def _kept(story: Story, hits: Sequence[Hit], masks: Sequence[tuple[int, int]]) -> tuple[Hit, ...]:
+def _kept(story: Story, topic: "_Topic", hits: Sequence[Hit], masks: Sequence[tuple[int, int]]) -> tuple[Hit, ...]:
     """Drops hits in masked places, hits inside longer hits of other classes, and words in another sense."""
     outer = [
         hit
@@ -97,8 +99,7 @@ def _kept(story: Story, hits: Sequence[Hit], masks: Sequence[tuple[int, int]]) -
     ]
     kept = [hit for hit in outer if not _other_sense(story, hit)]
     exact = any(hit.id in {"driver_license", "passport"} for hit in kept)
-    healthy = "health" in story.text.lower()
-    return tuple(hit for hit in kept if not _loose(story, hit, kept, exact=exact, healthy=healthy))
+    return tuple(hit for hit in kept if not _loose(topic, story.text, hit, kept, exact=exact))
 
 
 _LOOSE_ID = re.compile(
@@ -107,13 +108,31 @@ _LOOSE_ID = re.compile(
 )
 
 
-def _loose(story: Story, hit: Hit, hits: Sequence[Hit], *, exact: bool, healthy: bool) -> bool:
-    """Papers named outweigh a general word; a "member ID" is the insurer's where the report is about health."""
-    if hit.id == "national_id" and exact and _LOOSE_ID.match(story.text[hit.start : hit.end]):
+_HEALTH_COVER = re.compile(
+    r"health(?:care)?[ -](?:insur|plan|cover|fund)|medical insur|insurer of health|medicare|medicaid|mutuelle|"
+    r"complémentaire santé|assurance maladie|krankenversicher|krankenkasse|seguro médico",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """What the whole report is about: health at all, and cover for health (whose policies are health insurance)."""
+
+    health: bool
+    cover: bool
+
+
+def _loose(topic: _Topic, text: str, hit: Hit, hits: Sequence[Hit], *, exact: bool) -> bool:
+    """Papers named outweigh a general word; "member ID" and "policy" are what the report's kind of cover makes them."""
+    if hit.id == "national_id" and exact and _LOOSE_ID.match(text[hit.start : hit.end]):
         return True
-    twin = {"account_identifier": healthy, "health_insurance": not healthy}.get(hit.id, False)
-    other = {"account_identifier": "health_insurance", "health_insurance": "account_identifier"}.get(hit.id)
-    return twin and any(each.id == other and (each.start, each.end) == (hit.start, hit.end) for each in hits)
+    twins = {each.id for each in hits if (each.start, each.end) == (hit.start, hit.end)} - {hit.id}
+    if hit.id == "health_insurance":
+        return ("account_identifier" in twins and not topic.health) or ("insurance_policy" in twins and not topic.cover)
+    if "health_insurance" not in twins:
+        return False
+    return (hit.id == "account_identifier" and topic.health) or (hit.id == "insurance_policy" and topic.cover)
 
 
 def _other_sense(story: Story, hit: Hit) -> bool:

@@ -12,7 +12,7 @@ ARTICLE = """\
 
 *The Ledger Wire, {day}*
 
-Life insurer {name} said on Monday that attackers copied customer records from its Salesforce system in July 2025.
+Life insurer {name} said on {weekday} that attackers copied customer records from its Salesforce system in July 2025.
 
 According to the company, a caller who claimed to work for its IT help desk phoned an employee of {vendor}, which runs
 its service desk, on 15 July 2025. During the call the employee approved a connected app that looked like a well-known
@@ -34,7 +34,7 @@ On 15 July 2025 an employee of {vendor} was deceived by a telephone call. As a r
 access to the Salesforce system of {name}.
 
 Our investigation shows that about {people} customers of {name} are affected. Only contact details were accessed: names,
-email addresses, telephone numbers and postal addresses. No insurance policy data was accessed.
+email addresses, telephone numbers and postal addresses. No policy data was accessed.
 
 We removed the access on 18 July 2025 and have reminded all employees of our training on telephone fraud.
 
@@ -52,6 +52,7 @@ def write_reports(scenario: Scenario, folder: Path) -> None:
         "vendor": scenario.vendors[0]["name"],
         "people": scenario.claims.people,
         "day": f"{scenario.claims.published.day} {scenario.claims.published:%B %Y}",
+        "weekday": f"{scenario.claims.published:%A}",
     }
     (target / "article.md").write_text(ARTICLE.format(**words), encoding="utf-8")
     (target / "statement.eml").write_bytes(_mail(scenario, STATEMENT.format(**words)))
