@@ -9,11 +9,10 @@ import duckdb
 import pytest
 
 from spillmark.rehearse.generate import generate
+from tests.conftest import EXAMPLE, NOW
 from tests.golden import Outcome, build, keep, remove_rows
 from tests.rehearse.play import files
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "brackwater"
-NOW = "2025-07-22T09:00:00Z"
 HONEST = {"low", "informational"}
 Truth = dict[str, Any]
 
@@ -25,11 +24,8 @@ def truth() -> Truth:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    evidence = EXAMPLE / "evidence"
-    outcome = build([evidence], tmp_path_factory.mktemp("example") / "case", NOW)
-    assert outcome.case is not None, outcome.printed
-    return outcome
+def built(example_case: Outcome) -> Outcome:
+    return example_case
 
 
 def table(built: Outcome, name: str, columns: str = "*") -> list[tuple[Any, ...]]:
