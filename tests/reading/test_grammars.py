@@ -110,6 +110,16 @@ def test_a_moment_without_a_year_stays_open() -> None:
             set(),
         ),
         ("Passport numbers and medical records of patients were stolen.", {"passport", "health"}, set()),
+        ("Names were stolen. No policy data was accessed.", {"name"}, {"insurance_policy"}),
+        ("Policyholder data and names were stolen.", {"name", "insurance_policy"}, set()),
+        ("Names and policy details were stolen.", {"name", "insurance_policy"}, set()),
+        ("Names and policy records of the life insurer were taken.", {"name", "insurance_policy"}, set()),
+        (
+            "Names were stolen by an intruder at the health insurance company. No policy information was accessed.",
+            {"name"},
+            {"health_insurance"},
+        ),
+        ("Names were stolen. See our privacy policy information page.", {"name"}, set()),
     ],
 )
 def test_taken_and_denied(sentence: str, taken: set[str], denied: set[str]) -> None:
