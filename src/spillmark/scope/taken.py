@@ -29,7 +29,8 @@ from spillmark.scope.requests import lacking_of, requests
 from spillmark.scope.roles import person_roles
 from spillmark.scope.schema import make_schema
 from spillmark.scope.snapshot import Snapshot, load_snapshot
-from spillmark.scope.visibility import read_sight
+from spillmark.scope.visibility import Seen, read_sight
+from spillmark.soql.schema import Schema
 
 UTC = ZoneInfo("UTC")
 
@@ -63,20 +64,11 @@ def measure(
     fields = Fields(engine, snapshot, schema)
     progress.stage("Replaying what the thief asked for")
     exits = find_exits(engine)
-    settings = _Settings(engine, snapshot, org)
-    outcomes: list[Outcome] = []
-    failed: list[Skip] = []
-    loot = Loot(engine)
     seen = {found.id: sight.of(found.user, found.object or "", internal=found.internal) for found in exits}
-    for done, found in enumerate(exits, 1):
-        try:
-            visible, setting, slot = seen[found.id].unrestricted, settings.of(found), loot.slot()
-            outcome = replay_exit(engine, found, snapshot, schema, setting=setting, visible=visible, table=slot)
-            carry_off(engine, outcome, loot)
-            outcomes.append(outcome)
-        except Exception as error:  # noqa: BLE001 - one request must not stop the others
-            failed.append(_failed(found, error))
-        progress.advance(done, len(exits))
+    loot = Loot(engine)
+    outcomes, failed = _replay_all(
+        engine, exits, _Copy(snapshot, schema, _Settings(engine, snapshot, org)), seen, loot, progress
+    )
     carried = carry(engine, loot, snapshot, fields)
     progress.stage("Finding the people concerned")
     logs = read_logs(engine)
@@ -109,6 +101,35 @@ def measure(
     )
     unknown = tuple(_unclear(carried))
     return Measured(scope, (*described.skipped, *snapshot.skipped, *sight.skipped, *failed, *unknown))
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """The copy of the data with its types, and how each sender divides time."""
+
+    snapshot: Snapshot
+    schema: Schema
+    settings: "_Settings"
+
+
+def _replay_all(
+    engine: Engine, exits: Sequence[Exit], copy: _Copy, seen: dict[str, Seen], loot: Loot, progress: Progress
+) -> tuple[list[Outcome], list[Skip]]:
+    """Replays every way out and takes what it carried; one that cannot be replayed becomes a Skip."""
+    outcomes: list[Outcome] = []
+    failed: list[Skip] = []
+    for done, found in enumerate(exits, 1):
+        try:
+            visible, setting, slot = seen[found.id].unrestricted, copy.settings.of(found), loot.slot()
+            outcome = replay_exit(
+                engine, found, copy.snapshot, copy.schema, setting=setting, visible=visible, table=slot
+            )
+            carry_off(engine, outcome, loot)
+            outcomes.append(outcome)
+        except Exception as error:  # noqa: BLE001 - one request must not stop the others
+            failed.append(_failed(found, error))
+        progress.advance(done, len(exits))
+    return outcomes, failed
 
 
 def _failed(found: Exit, error: Exception) -> Skip:
