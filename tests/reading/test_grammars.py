@@ -115,7 +115,7 @@ def test_a_moment_without_a_year_stays_open() -> None:
         ("Names and policy details were stolen.", {"name", "insurance_policy"}, set()),
         ("Names and policy records of the life insurer were taken.", {"name", "insurance_policy"}, set()),
         (
-            "Names were stolen by an intruder at the health insurance company. No policy information was accessed.",
+            "Names were stolen from the provider of health plans. No policy information was accessed.",
             {"name"},
             {"health_insurance"},
         ),
