@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from spillmark import content
-from spillmark.errors import ContentError
+from spillmark.content.shelf import shelf
 from spillmark.model.content import Explanation, Problem
 from spillmark.model.terms import Phase, When
 
@@ -73,17 +70,7 @@ def load_playbooks() -> tuple[Playbook, ...]:
     Raises:
         ContentError: a file is not a playbook, or two share an id.
     """
-    adapter = TypeAdapter(Playbook)
-    found: dict[str, Playbook] = {}
-    for place, document in content.documents(FOLDER):
-        try:
-            playbook = adapter.validate_python(document)
-        except ValidationError as error:
-            raise ContentError("not a playbook", where=place, why=str(error.errors()[0])) from error
-        if playbook.id in found:
-            raise ContentError(f"the id {playbook.id} is taken", where=place)
-        found[playbook.id] = playbook
-    return tuple(sorted(found.values(), key=lambda one: (ORDER.index(one.when), one.order, one.id)))
+    return shelf(FOLDER, Playbook, order=lambda one: (ORDER.index(one.when), one.order, one.id))
 
 
 def applies(playbook: Playbook, seen: Seen) -> bool:

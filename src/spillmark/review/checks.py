@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from spillmark import content
-from spillmark.errors import ContentError
+from spillmark.content.shelf import shelf
 from spillmark.model.content import Explanation, Problem
 from spillmark.model.terms import Severity
 from spillmark.review.settings import Setting
@@ -77,17 +74,7 @@ def load_checks() -> tuple[Check, ...]:
     Raises:
         ContentError: a file is not a check, or two share an id.
     """
-    adapter = TypeAdapter(Check)
-    found: dict[str, Check] = {}
-    for place, document in content.documents(FOLDER):
-        try:
-            check = adapter.validate_python(document)
-        except ValidationError as error:
-            raise ContentError("not a check", where=place, why=str(error.errors()[0])) from error
-        if check.id in found:
-            raise ContentError(f"the id {check.id} is taken", where=place)
-        found[check.id] = check
-    return tuple(found[ident] for ident in sorted(found))
+    return shelf(FOLDER, Check)
 
 
 def evaluate(check: Check, settings: Sequence[Setting]) -> Outcome:
