@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from spillmark.engine.duckdb import DuckDBEngine
 from spillmark.engine.interface import Step, identifier, literal
 
+MOMENT = datetime.fromisoformat("2025-07-15T14:10:00")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
 
@@ -44,7 +45,7 @@ def test_rows_are_read_while_other_statements_run(engine: DuckDBEngine) -> None:
 
 def test_registered_rows_keep_lists_times_and_nulls(engine: DuckDBEngine) -> None:
     columns = {"a": "VARCHAR", "b": "BIGINT", "c": "VARCHAR[]", "d": "TIMESTAMP"}
-    rows = [("x", 1, ["p", "q"], datetime.fromisoformat("2025-07-15T14:10:00")), (None, None, None, None), ("", 2, [], None)]
+    rows = [("x", 1, ["p", "q"], MOMENT), (None, None, None, None), ("", 2, [], None)]
     engine.register("mixed", columns, rows)
     assert list(engine.rows("SELECT * FROM mixed")) == rows
     assert engine.columns("mixed") == columns
