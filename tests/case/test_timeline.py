@@ -1,6 +1,6 @@
 """Each act of the thief stands in the timeline once, however many logs tell of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -19,7 +19,7 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
-def play(engine: Engine, *events: dict[str, object]) -> None:
+def play(engine: Engine, *events: Mapping[str, object]) -> None:
     filled = [{"evidence": "E1", "row": number, **event} for number, event in enumerate(events, start=1)]
     engine.register("events", EVENT_COLUMNS, [[event.get(name) for name in EVENT_COLUMNS] for event in filled])
     engine.register(

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spillmark.errors import EvidenceError
@@ -41,7 +41,7 @@ def read_items(items: Sequence[Item]) -> Claims:
 
 
 def read_reports(paths: Sequence[Path], *, progress: Progress = SILENT) -> Claims:
-    """Reads reports alone, outside a case.
+    """Reads reports alone, outside a case; a file of another kind among them is noted and left aside.
 
     Raises:
         UsageError: a path is not there.
@@ -57,9 +57,11 @@ def read_reports(paths: Sequence[Path], *, progress: Progress = SILENT) -> Claim
         raise EvidenceError(
             "no report found", why=why, hint="give .txt, .md, .html or .eml files that tell of a breach"
         )
-    foreign = [
+    unknown = {item.evidence.id for item in intake.items if item.evidence.kind == "unknown"}
+    refused = (replace(one, level="note") if one.evidence in unknown else one for one in intake.skipped)
+    foreign = (
         Skip(item.evidence.id, item.evidence.path, f"not a report but {item.evidence.kind}", "note")
         for item in intake.items
-        if item.evidence.kind not in {"report", "archive"}
-    ]
-    return Claims(claims.reading, (*intake.skipped, *claims.skipped, *foreign))
+        if item.evidence.kind not in {"report", "archive", "unknown"}
+    )
+    return Claims(claims.reading, (*refused, *claims.skipped, *foreign))
