@@ -92,9 +92,10 @@ def build(
             found = _look(request, engine, work, progress)
             progress.stage("Telling the case")
             case = _tell(request, engine, found)
-            case = replace(case, log_head=custody.record(request.out / store.LOG, case))
             progress.stage("Writing the case")
-            _write(request, engine, case, found, views)
+            with store.drafted(request.out, work) as made:
+                case = replace(case, log_head=custody.record(made / store.LOG, case))
+                _write(made, request, engine, case, found, views)
         finally:
             engine.close()
     return Built(case, not any(skip.level in INCOMPLETE for skip in case.skipped))
@@ -104,7 +105,7 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
     """Reads and measures, stage by stage."""
     progress.stage("Taking in the evidence")
     paths = [*request.evidence, *(path for path in (request.org, request.facts) if path is not None)]
-    intake = collect(paths, work, recognisers=recognisers(), progress=progress)
+    intake = collect(paths, work, recognisers=recognisers(), progress=progress, without=request.out)
     items = as_kinds(intake.items, request.org, request.facts)
     if not any(item.evidence.kind not in {"archive", "unknown", "org", "facts"} for item in items):
         refused = "; ".join(f"{skip.what}: {skip.why}" for skip in intake.skipped[:3])
@@ -243,10 +244,10 @@ def _counted(engine: Engine, evidence: tuple[Evidence, ...]) -> tuple[Evidence, 
     return tuple(counted)
 
 
-def _write(request: Request, engine: Engine, case: Case, found: _Found, views: Views) -> None:
-    """Writes the folder; case.json comes last, so that a killed run leaves no document that names missing files."""
+def _write(made: Path, request: Request, engine: Engine, case: Case, found: _Found, views: Views) -> None:
+    """Writes every file of the case but its log."""
     rows = cited.cited_rows(engine, case, {item.evidence.id: item.local for item in found.items})
-    store.export(engine, request.out, keep_events=request.keep_events)
-    store.save_cited(request.out, rows)
-    store.write(request.out / store.REPORT, views.page(case, {row.ref: row for row in rows}).encode())
-    store.write(request.out / store.CASE, views.document(case).encode())
+    store.export(engine, made, keep_events=request.keep_events)
+    store.save_cited(made, rows)
+    store.write(made / store.REPORT, views.page(case, {row.ref: row for row in rows}).encode())
+    store.write(made / store.CASE, views.document(case).encode())

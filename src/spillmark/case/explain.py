@@ -1,5 +1,6 @@
 """Explains any id: content (rule, law, playbook, check, mapping) or, with a case, its findings, duties, rows ..."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from spillmark.case import playbooks
@@ -8,10 +9,12 @@ from spillmark.duties.explain import explain as explain_law
 from spillmark.model.case import Case, CitedRow
 from spillmark.model.content import Explanation
 from spillmark.model.duty import Duty
+from spillmark.model.evidence import Evidence
 from spillmark.model.finding import Finding
 from spillmark.normal.explain import explain as explain_mapping
 from spillmark.review.checks import explain as explain_check
 
+PLACE = re.compile(r"(?P<evidence>E[0-9]{1,9}):(?P<start>[0-9]{1,15})(?:-(?P<end>[0-9]{1,15}))?")
 Facts = tuple[tuple[str, str], ...]
 
 
@@ -46,7 +49,7 @@ def _of_case(ident: str, case: Case, cited: Mapping[str, CitedRow]) -> Explanati
     if ident in cited:
         return Explanation(ident, "evidence row", cited[ident].place, (), tuple(cited[ident].fields.items()))
     for item in case.evidence:
-        if ident.startswith(f"{item.id}:"):
+        if (place := PLACE.fullmatch(ident)) is not None and place["evidence"] == item.id and _may_be(place, item):
             why = "The case cites other rows of this file; this one stands in the evidence only."
             return Explanation(ident, "evidence row", f"{item.path}, {ident.partition(':')[2]}", (why,))
         if item.id == ident:
@@ -59,6 +62,13 @@ def _of_case(ident: str, case: Case, cited: Mapping[str, CitedRow]) -> Explanati
             span: Facts = (("from", item.start or ""), ("to", item.end or ""))
             return Explanation(ident, "evidence", item.path, (), (*facts, *counts, *span))
     return None
+
+
+def _may_be(place: re.Match[str], item: Evidence) -> bool:
+    """Tells whether a file can have such a row or such characters; what is not counted cannot be excluded."""
+    last = int(place["end"] or place["start"])
+    most = item.bytes if place["end"] or item.rows is None else item.rows
+    return int(place["start"]) <= last <= most and last > 0
 
 
 def _finding(finding: Finding, case: Case) -> Explanation:

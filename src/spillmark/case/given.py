@@ -1,5 +1,6 @@
 """What people said rather than logs: who we are (org file) and what no log can say (facts file)."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from spillmark.duties.facts import Facts, load_facts
 from spillmark.errors import SpillmarkError, UsageError
 from spillmark.evidence.item import Item
 from spillmark.evidence.org import load_org
+from spillmark.evidence.plain_yaml import LARGEST
 from spillmark.model.evidence import Skip
 from spillmark.model.org import Org
 
@@ -38,13 +40,13 @@ def read_given(items: Sequence[Item], org: Path | None, facts: Path | None) -> G
     text = ""
     if org_item is not None:
         try:
-            known = load_org(_text(org_item), org_item.evidence.path)
+            known = load_org(text_of(org_item.local, org_item.evidence.path), org_item.evidence.path)
         except SpillmarkError as error:
             _refused(org_item, error, skipped, named=org is not None)
             org_item = None
     if facts_item is not None:
         try:
-            text = _text(facts_item)
+            text = text_of(facts_item.local, facts_item.evidence.path)
             said = load_facts(text, facts_item.evidence.path)
         except SpillmarkError as error:
             _refused(facts_item, error, skipped, named=facts is not None)
@@ -53,10 +55,16 @@ def read_given(items: Sequence[Item], org: Path | None, facts: Path | None) -> G
 
 
 def named(items: Sequence[Item], path: Path | None) -> Item | None:
-    """Gives the item that was made of the file at `path`."""
+    """Gives the item that was made of the file at `path`, which may have come in first under another name.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
     if path is None:
         return None
-    return next((item for item in items if item.local.resolve() == path.resolve()), None)
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    return next((item for item in items if item.evidence.sha256 == digest), None)
 
 
 def as_kinds(items: Sequence[Item], org: Path | None, facts: Path | None) -> tuple[Item, ...]:
@@ -68,9 +76,31 @@ def as_kinds(items: Sequence[Item], org: Path | None, facts: Path | None) -> tup
     )
 
 
+def text_of(path: Path, shown: str) -> str:
+    """Reads a file that a person wrote, in bounds.
+
+    Raises:
+        UsageError: it is larger than any such file, or no UTF-8 text.
+        OSError: it cannot be read.
+    """
+    if path.stat().st_size > 4 * LARGEST:
+        why = f"more than {4 * LARGEST:,} bytes"
+        raise UsageError("too large for an org or facts file", where=shown, why=why, hint="is it the right file?")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Not the error's own text: it quotes the bytes.
+        why = f"byte {error.start} is no UTF-8"
+        raise UsageError("not UTF-8 text", where=shown, why=why, hint="save it as UTF-8 and run again") from error
+
+
 def _chosen(items: Sequence[Item], path: Path | None, kind: str, skipped: list[Skip]) -> Item | None:
     if path is not None:
-        return named(items, path)
+        item = named(items, path)
+        if item is None:
+            hint = f"give a regular file with --{kind}, and do not change it while a case is built"
+            raise UsageError(f"the {kind} file could not be taken in", where=str(path), hint=hint)
+        return item
     found = [item for item in items if item.evidence.kind == kind]
     if len(found) > 1:
         why = f"{len(found)} {kind} files were given, none of them was used; name one with --{kind}"
@@ -82,13 +112,6 @@ def _refused(item: Item, error: SpillmarkError, skipped: list[Skip], *, named: b
     if named:
         raise UsageError(error.what, where=error.where, why=error.why, hint=error.hint) from error
     skipped.append(Skip(item.evidence.id, item.evidence.path, str(error), "unread"))
-
-
-def _text(item: Item) -> str:
-    try:
-        return item.local.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError("not UTF-8 text", where=item.evidence.path, why=str(error)) from error
 
 
 def _id(item: Item | None) -> str | None:

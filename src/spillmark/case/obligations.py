@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from spillmark.case.given import Given
+from spillmark.case.given import Given, text_of
 from spillmark.case.timeline import Deed
 from spillmark.duties.evaluate import evaluate_all
 from spillmark.duties.facts import Circumstances, Facts, Residents, load_facts, merge
@@ -48,8 +48,8 @@ def from_files(facts: Path, org: Path | None, now: datetime) -> Obliged:
     Raises:
         EvidenceError: a file is wrong, with every fault named.
     """
-    said = load_facts(_text(facts), facts.name)
-    known = load_org(_text(org), org.name) if org is not None else None
+    said = load_facts(text_of(facts, facts.name), facts.name)
+    known = load_org(text_of(org, org.name), org.name) if org is not None else None
     return _evaluated(merge(Facts(), known, said), now)
 
 
@@ -112,7 +112,3 @@ def _line(text: str, event: str) -> int | None:
             if re.match(rf"\s*{re.escape(part)}\s*:", line):
                 return number
     return None
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8-sig")

@@ -1,7 +1,9 @@
 """The case folder: each file written whole or not at all, readable by its owner only."""
 
+import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,19 +11,35 @@ from typing import Literal
 
 import orjson
 
+if sys.platform != "win32":
+    import fcntl
+
 from spillmark.engine.interface import Engine, identifier
 from spillmark.errors import UsageError
 from spillmark.evidence.custody import Verdict, verify_log
+from spillmark.evidence.folder import CASE, CASE_FILES
 from spillmark.model.case import CitedRow
 from spillmark.model.event import EVENT_COLUMNS
 
-CASE = "case.json"
+__all__ = [
+    "CASE",
+    "CITED",
+    "LOG",
+    "REPORT",
+    "document",
+    "drafted",
+    "export",
+    "load_cited",
+    "opened",
+    "save_cited",
+    "verify",
+    "write",
+]
 LOG = "log.jsonl"
 CITED = "cited.jsonl"
 REPORT = "report.html"
 WORK = ".work"
-PARQUET = ("events.parquet", "taken.parquet", "people.parquet")
-OURS = {CASE, LOG, CITED, REPORT, WORK, *PARQUET}
+MADE = "made"
 
 
 @contextmanager
@@ -29,30 +47,93 @@ def opened(folder: Path) -> Iterator[Path]:
     """Prepares the case folder and gives a private work folder inside it, which is removed in the end.
 
     Raises:
-        UsageError: the folder exists and holds something that no case wrote.
+        UsageError: the folder exists and holds something that no case wrote, or another build is writing it.
+        OSError: the folder cannot be made or written.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError("the case folder is a file", where=str(folder), hint="name another folder with --out")
     if folder.is_dir():
-        foreign = sorted(entry.name for entry in folder.iterdir() if entry.name.removesuffix(".partial") not in OURS)
+        foreign = sorted(e.name for e in folder.iterdir() if e.name.removesuffix(".partial") not in CASE_FILES)
         if foreign:
             why = f"it holds {foreign[0]!r}, which no case wrote"
             raise UsageError("not a case folder", where=str(folder), why=why, hint="name a new folder with --out")
-    folder.mkdir(parents=True, exist_ok=True)
+    fresh = not folder.exists()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     work = folder / WORK
-    shutil.rmtree(work, ignore_errors=True)  # what a killed run left behind
-    work.mkdir(mode=0o700)
+    with _alone(folder):
+        _sweep(folder, work)
+        work.mkdir(mode=0o700)
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+            if fresh and not any(folder.iterdir()):
+                folder.rmdir()  # nothing came of it
+
+
+def _sweep(folder: Path, work: Path) -> None:
+    """Takes away what a killed run left behind."""
+    if work.is_symlink() or work.is_file():
+        work.unlink()
+    shutil.rmtree(work, ignore_errors=True)
+    for partial in folder.glob("*.partial"):
+        partial.unlink()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the folder for one build; the lock dies with the process, however it ends, and leaves no file."""
+    if sys.platform == "win32":  # it has no such locks: two builds into one folder are the caller's to avoid there
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        yield work
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            hint = "wait until it is done, or name another folder with --out"
+            raise UsageError("another build is writing this case folder", where=str(folder), hint=hint) from error
+        except OSError:  # a file system without locks
+            pass
+        yield
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        os.close(handle)
+
+
+@contextmanager
+def drafted(folder: Path, work: Path) -> Iterator[Path]:
+    """Gives a folder to write the case into, with the log as it stands; in the end the files move to their places.
+
+    Nothing of `folder` changes until every file is whole and on the disk; the document moves last. A build that stops
+    before leaves the case that was there, with the log that belongs to it.
+
+    Raises:
+        UsageError: the log is a link or no file.
+    """
+    made = work / MADE
+    made.mkdir(mode=0o700)
+    log = folder / LOG
+    if log.is_symlink() or (log.exists() and not log.is_file()):
+        raise UsageError("the custody log is no regular file", where=str(log), hint="name a new folder with --out")
+    if log.is_file():
+        write(made / LOG, log.read_bytes())
+    yield made
+    for name in sorted((entry.name for entry in made.iterdir()), key=lambda name: (name == CASE, name != LOG, name)):
+        (made / name).replace(folder / name)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some file systems cannot
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write(path: Path, data: bytes) -> None:
     """Writes a file readable by its owner only: temporary name, fsync, rename."""
     partial = path.with_name(path.name + ".partial")
-    descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(data)
         handle.flush()
@@ -67,12 +148,32 @@ def save_cited(folder: Path, rows: Iterable[CitedRow]) -> None:
 
 
 def load_cited(place: Path) -> dict[str, CitedRow]:
-    """Gives the cited rows by reference; none where the case document stands alone."""
+    """Gives the cited rows by reference; none where the case document stands alone.
+
+    Raises:
+        UsageError: a line is damaged.
+    """
     path = (place if place.is_dir() else place.parent) / CITED
     if not path.is_file():
         return {}
-    rows = (orjson.loads(line) for line in path.read_bytes().splitlines() if line)
-    return {row["ref"]: CitedRow(row["ref"], row["place"], row["fields"]) for row in rows}
+    rows: dict[str, CitedRow] = {}
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        if line.strip():
+            row = _cited(line, f"{path}:{number}")
+            rows[row.ref] = row
+    return rows
+
+
+def _cited(line: bytes, where: str) -> CitedRow:
+    hint = "build the case again from its evidence, or restore the file"
+    try:
+        row = orjson.loads(line)
+        fields = {str(name): str(value) for name, value in row["fields"].items()}
+        return CitedRow(str(row["ref"]), str(row["place"]), fields)
+    except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError) as error:
+        raise UsageError(
+            "damaged list of cited rows", where=where, why="no cited row stands there", hint=hint
+        ) from error
 
 
 EVENTS_OF_CASE = """
@@ -148,6 +249,6 @@ def named_head(folder: Path) -> str | None:
     """Gives the head hash that case.json names, if the document can be read."""
     try:
         head = orjson.loads((folder / CASE).read_bytes()).get("log_head")
-    except (OSError, orjson.JSONDecodeError, AttributeError):
+    except (OSError, orjson.JSONDecodeError, AttributeError, RecursionError):
         return None
     return head if isinstance(head, str) else None

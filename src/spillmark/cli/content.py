@@ -3,7 +3,7 @@
 import typer
 
 from spillmark.cli.choices import Plain, PlainOption
-from spillmark.cli.terminal import Drawn, result
+from spillmark.cli.terminal import Drawn, document, result
 
 PANEL = "Content"
 
@@ -20,5 +20,8 @@ def check(form: PlainOption = Plain.TEXT) -> int:
 
     with Drawn() as progress:
         checked = lint(progress)
-    result(explanation.lint_json(checked) if form is Plain.JSON else explanation.lint_text(checked))
+    if form is Plain.JSON:
+        document(explanation.lint_json(checked))
+    else:
+        result(explanation.lint_text(checked))
     return 1 if checked.problems else 0

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from spillmark.cli.choices import NowOption, OrgOption, Plain, PlainOption, existing, moment
-from spillmark.cli.terminal import complain, result
+from spillmark.cli.choices import NowOption, OrgOption, Plain, PlainOption, moment, plain_files
+from spillmark.cli.terminal import complain, document, result
 
 PANEL = "Law"
 
@@ -26,9 +26,12 @@ def duties(
     from spillmark.case.obligations import from_files
     from spillmark.output import answer
 
-    existing([facts, *([org] if org else [])])
+    plain_files(facts, org)
     given = from_files(facts, org, moment(now))
     for skip in given.skipped:
         complain(f"{skip.what}: {skip.why}")
-    result(answer.json(given.answer) if form is Plain.JSON else answer.text(given.answer))
+    if form is Plain.JSON:
+        document(answer.json(given.answer))
+    else:
+        result(answer.text(given.answer))
     return 4 if any(skip.level == "failed" for skip in given.skipped) else 0

@@ -17,9 +17,12 @@ from spillmark.cli.choices import (
     VerboseOption,
     colourful,
     existing,
+    head_hash,
     moment,
+    plain_files,
+    size,
 )
-from spillmark.cli.terminal import Drawn, complain, result
+from spillmark.cli.terminal import Drawn, complain, document, result
 from spillmark.model.case import Case
 
 PANEL = "Investigate"
@@ -71,7 +74,9 @@ def build(
     ] = None,
     form: FormatOption = Format.TEXT,
     memory: Annotated[str, typer.Option("--memory", help="Memory for the engine.")] = "2GB",
-    threads: Annotated[int | None, typer.Option("--threads", help="Threads for the engine; default: all.")] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, max=256, help="Threads for the engine; default: all.")
+    ] = None,
 ) -> int:
     """Builds a case from evidence: what happened, why it matters, whose data was taken, what to do now."""
     from spillmark.case.build import Request, Views
@@ -79,7 +84,9 @@ def build(
     from spillmark.engine.duckdb import DuckDBEngine
     from spillmark.output import html, json, summary
 
-    paths = existing([*evidence, *(path for path in (org, facts) if path)])[: len(evidence)]
+    plain_files(org, facts)
+    paths = existing(evidence)
+    memory = size(memory)
     request = Request(tuple(paths), out, moment(now), org=org, facts=facts, keep_events=keep_events.value)
     views = Views(json.render, html.render)
     with Drawn() as progress:
@@ -89,7 +96,7 @@ def build(
     if form is Format.TEXT:
         result(summary.render(built.case, str(out / "report.html")))
     else:
-        result(_rendered(out, built.case, form))
+        document(_rendered(out, built.case, form))
     for skip in built.case.skipped:
         if skip.level in {"unread", "failed"}:
             complain(f"{skip.what}: {skip.why}")
@@ -104,7 +111,8 @@ def show(
     verbose: VerboseOption = 0,
 ) -> None:
     """Shows a case again, from its case.json alone."""
-    result(_rendered(case, _loaded(case), form, verbose))
+    show_it = result if form is Format.TEXT else document
+    show_it(_rendered(case, _loaded(case), form, verbose))
 
 
 def explain(
@@ -126,7 +134,7 @@ def explain(
         case Plain.TEXT:
             result(explanation.text(found))
         case Plain.JSON:
-            result(explanation.json(found))
+            document(explanation.json(found))
         case _:
             assert_never(form)
 
@@ -141,11 +149,11 @@ def verify(
     """Checks the custody log of a case: that no line was changed, removed or added, and which head it has."""
     from spillmark.case.store import verify as verify_case
 
-    verdict = verify_case(existing([case])[0], head)
+    verdict = verify_case(existing([case])[0], head_hash(head))
     if form is Plain.JSON:
         import json
 
-        result(json.dumps(asdict(verdict), indent=2))
+        document(json.dumps(asdict(verdict), indent=2))
     elif verdict.intact:
         result(f"holds: {verdict.lines} lines, head {verdict.head}")
     else:
@@ -173,7 +181,7 @@ def _rendered(place: Path, case: Case, form: Format, depth: int = 0) -> str:
 
 
 def _loaded(place: Path) -> Case:
-    from spillmark.case.store import document
+    from spillmark.case import store
     from spillmark.output import json
 
-    return json.load(document(existing([place])[0]), str(place))
+    return json.load(store.document(existing([place])[0]), str(place))

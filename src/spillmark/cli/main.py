@@ -1,5 +1,6 @@
 """The entry point: verbs are registered, faults become short messages and exit codes."""
 
+import errno
 import sys
 import tempfile
 import traceback
@@ -12,14 +13,14 @@ import typer
 import spillmark
 from spillmark.cli import content, duties, investigate, read
 from spillmark.cli.config import load_defaults
-from spillmark.cli.terminal import complain
+from spillmark.cli.terminal import complain, give_up_stdout, prepare_streams
 from spillmark.errors import SpillmarkError
 
 app = typer.Typer(
     name="spillmark",
     help="Shows how far a theft of customer data reached: what happened, why it matters, whose data, what to do now.",
     epilog="Exit codes: 0 done; 1 a fault of ours; 2 wrong usage; 3 no usable evidence; 4 built, but incomplete; "
-    "10 --fail-on level reached.",
+    "5 a custody log does not hold; 10 --fail-on level reached; 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -57,6 +58,7 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code; no fault of any kind shows a traceback unless --debug asks for it."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_streams()
     try:
         code = app(args=given, standalone_mode=False)
     except typer.Exit as leave:
@@ -65,29 +67,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        complain("stopped")
+        complain("stopped; nothing half was written, run again to go on")
         return 130
     except BrokenPipeError:
+        give_up_stdout()
         return 0
+    except OSError as error:
+        return _refused(error, given)
     except Exception as fault:  # noqa: BLE001 - the last boundary: a bug becomes a saved trace, not a traceback
         return _fault(fault, given)
     return code if isinstance(code, int) else 0
 
 
+def _refused(error: OSError, arguments: list[str]) -> int:
+    """The machine says no: a full disk, missing rights, a path that cannot be. No fault of the program."""
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+    place = error.filename
+    if place is None:
+        give_up_stdout()  # a file of ours has a name: this was the result
+    where = (
+        "the output" if place is None else place.decode(errors="replace") if isinstance(place, bytes) else str(place)
+    )
+    complain(f"{where}: cannot be read or written", error.strerror or type(error).__name__, _remedy(error.errno))
+    return SpillmarkError.exit_code
+
+
+def _remedy(number: int | None) -> str:
+    match number:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "free space on the disk, or name a folder on another one with --out, and run again"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return "run with the rights to it, or name another folder with --out"
+        case errno.EMFILE | errno.ENFILE:
+            return "let more files be open (ulimit -n) and run again"
+        case _:
+            return "check the path and the disk, and run again"
+
+
 def _fault(fault: Exception, arguments: list[str]) -> int:
-    show = getattr(fault, "show", None)
-    if callable(show):  # typer's own errors about usage
-        show()
+    said = getattr(fault, "format_message", None)
+    if callable(said):  # typer's own errors about usage
+        context = getattr(fault, "ctx", None)
+        path = context.command_path if context is not None else "spillmark"
+        complain(str(said()), f"try '{path} --help'")
         return int(getattr(fault, "exit_code", 2))
     if "--debug" in arguments:
         traceback.print_exception(fault)
         return 1
-    descriptor, name = tempfile.mkstemp(prefix="spillmark-fault-", suffix=".txt")
-    with open(descriptor, "w", encoding="utf-8") as handle:  # noqa: PTH123 - the descriptor is open already
-        traceback.print_exception(fault, file=handle)
-    complain(
-        f"a fault of ours: {type(fault).__name__}: {fault}",
-        f"the trace was saved in {name} (it may quote evidence: read it before you send it)",
-        "run again with --debug to see it here",
-    )
+    # Not its text: that may quote evidence, and what is printed here ends up in logs of others.
+    complain(f"a fault of ours: {type(fault).__name__}", *_saved(fault), "run again with --debug to see it here")
     return 1
+
+
+def _saved(fault: Exception) -> tuple[str, ...]:
+    """Keeps the trace where only the caller can read it, and says where."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="spillmark-fault-", suffix=".txt")
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as handle:  # noqa: PTH123 - open already
+            traceback.print_exception(fault, file=handle)
+    except OSError:
+        return ()
+    return (f"the trace was saved in {name} (it may quote evidence: read it before you send it)",)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from spillmark.cli.choices import Plain, PlainOption, VerboseOption, existing
-from spillmark.cli.terminal import Drawn, complain, result
+from spillmark.cli.terminal import Drawn, complain, document, result
 
 PANEL = "Read"
 
@@ -31,7 +31,7 @@ def read(
         if skip.level != "note":
             complain(f"{skip.what}: {skip.why}")
     if form is Plain.JSON:
-        result(reading.json(claims.reading))
+        document(reading.json(claims.reading))
     else:
         result(reading.text(claims.reading, quotes="all" if verbose else "none"))
     return 4 if any(skip.level in {"unread", "failed"} for skip in claims.skipped) else 0

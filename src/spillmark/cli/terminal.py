@@ -1,8 +1,9 @@
 """What the command line writes: results on stdout, all else on stderr, hostile bytes never raw."""
 
+import os
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -26,9 +27,57 @@ def complain(*lines: str) -> None:
 
 
 def result(text: str) -> None:
-    """Writes a result to stdout."""
+    """Writes a result for a person to stdout; what the terminal's encoding lacks is written as an escape."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
+
+
+def document(text: str) -> None:
+    """Writes JSON (RFC 8259, section 8.1) or a page to stdout: UTF-8, whatever the locale says."""
+    data = text if text.endswith("\n") else text + "\n"
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:  # a test's own stream
+        sys.stdout.write(data)
+    else:
+        sys.stdout.flush()
+        binary.write(data.encode("utf-8", errors="backslashreplace"))
+    sys.stdout.flush()
+
+
+def prepare_streams() -> None:
+    """Makes the streams fit for any text and any caller.
+
+    A stream that the caller closed is replaced by one that goes nowhere, so that no file that is opened later takes
+    its number; a character that the locale cannot write becomes an escape and never a fault.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        stream: TextIO | None = getattr(sys, name)
+        if stream is None:
+            _open_nowhere(number)
+            setattr(sys, name, open(os.devnull, "r" if number == 0 else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif number and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _open_nowhere(number: int) -> None:
+    try:
+        os.fstat(number)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        if nowhere != number:
+            os.dup2(nowhere, number)
+            os.close(nowhere)
+
+
+def give_up_stdout() -> None:
+    """Lets nothing more be written to a stdout that cannot take it, so that leaving the program stays silent too."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 class Drawn(Progress):

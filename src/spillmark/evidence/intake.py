@@ -34,6 +34,7 @@ def collect(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     recognisers: Sequence[Recogniser] = (),
     progress: Progress = SILENT,
+    without: Path | None = None,
 ) -> Intake:
     """Takes in files, folders and archives; unpacks into `work`, readable by its owner only.
 
@@ -41,12 +42,12 @@ def collect(
     twice count once, under the first path. An archive is listed too, and each of its members is evidence of its own.
 
     Raises:
-        UsageError: a path is not there.
+        UsageError: a path is not there, or lies in the folder `without`.
         EvidenceError: there is no file at all.
     """
     skipped: list[Skip] = []
     intake = _Intake(_unpacking_folder(work), limits, skipped, progress)
-    files = sorted(intake.files(paths), key=lambda file: (file.sha256, file.shown))
+    files = sorted(intake.files(paths, without), key=lambda file: (file.sha256, file.shown))
     if not files:
         told = "; ".join(f"{skip.what}: {skip.why}" for skip in skipped[:3])
         hint = "give reports, audit logs, settings or copies of the data"
@@ -100,9 +101,9 @@ class _Intake:
         self._count = 0
         self._seen: dict[str, str] = {}
 
-    def files(self, paths: Sequence[Path]) -> Iterator[_File]:
+    def files(self, paths: Sequence[Path], without: Path | None) -> Iterator[_File]:
         """Gives every file and every member of every archive, archives included."""
-        found = sorted(folder.walk(paths, self._skipped), key=lambda one: (one.shown, str(one.path)))
+        found = sorted(folder.walk(paths, self._skipped, without=without), key=lambda one: (one.shown, str(one.path)))
         for done, one in enumerate(found, 1):
             yield from self._given(one)
             self._progress.advance(done, len(found))
