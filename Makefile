@@ -9,7 +9,7 @@ DATA ?=
 
 # The bundled example plays in July 2025; with your own evidence the clock is yours.
 ifeq ($(EVIDENCE),$(EXAMPLE))
-NOW ?= 2025-07-20T12:00:00Z
+NOW ?= 2025-07-20T18:00:00Z
 endif
 
 .PHONY: case test lint bench measure refresh-golden clean

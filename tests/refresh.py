@@ -1,6 +1,7 @@
 """Writes the expected cases anew and tells what changed: `python -m tests.refresh [NAME ...]`.
 
-With --example the files of examples/ are made anew first. Look at every line of the difference before committing it.
+With --example the files of examples/ are made anew first; the output that README.md shows is written anew in any case.
+Look at every line of the difference before committing it.
 """
 
 import shutil
@@ -9,7 +10,9 @@ import tempfile
 from pathlib import Path
 
 from spillmark.rehearse.generate import generate
+from tests.conftest import NOW
 from tests.golden import golden_cases, readable, refresh
+from tests.readme import refresh_readme
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "brackwater"
 
@@ -36,6 +39,7 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory() as work:
             changed = refresh(golden, Path(work))
         sys.stdout.write(f"{golden.name}: {readable(changed) if changed else 'unchanged'}\n")
+    sys.stdout.write(f"README.md: {'changed' if refresh_readme(NOW) else 'unchanged'}\n")
     return 0
 
 
