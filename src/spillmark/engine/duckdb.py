@@ -32,8 +32,8 @@ class DuckDBEngine(Engine):
         }
         if threads is not None:
             config["threads"] = threads
-        if folder is not None:
-            config["temp_directory"] = str(folder / "spill")
+        # Without a folder nothing may spill: the default would be a folder of its own wherever the program was started.
+        config["temp_directory"] = "" if folder is None else str(folder / "spill")
         self._connection = duckdb.connect(":memory:", config=config)
         self._prepare(self._connection)
         # Asking the catalogue for each of hundreds of steps costs more than the steps; only this class makes tables.
