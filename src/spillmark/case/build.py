@@ -222,7 +222,9 @@ def _title(found: _Found) -> str:
     who = found.given.org.organisation.name
     reading = found.claims.reading
     if found.deeds:
-        day = iso(found.deeds[0].time)[:10]
+        left = [deed for deed in found.deeds if deed.meaning.content]
+        bulk = [deed for deed in left if deed.meaning.phase == "exfiltration"]
+        day = iso((*bulk, *left, *found.deeds)[0].time)[:10]
         what = "Theft of customer data" if found.measured.scope.objects else "Suspicious access"
         return f"{what}{f' from {who}' if who else ''}, {day}"
     if reading.incidents:

@@ -117,7 +117,7 @@ def _phase(phase: Phase, acts: Sequence[Deed]) -> Sentence:
 
 
 def _counted(act: str, times: int, rows: int | None) -> str:
-    notes = [*([f"{times} times"] if times > 1 else []), *([f"{rows:,} rows"] if rows is not None else [])]
+    notes = [*([f"{times} times"] if times > 1 else []), *([_number(rows, "row")] if rows is not None else [])]
     return f"{act} ({', '.join(notes)})" if notes else act
 
 
@@ -165,12 +165,16 @@ def _whose_data(plot: Plot) -> Iterator[Sentence]:
 
 def _object(taken: TakenObject) -> Sentence:
     count = taken.records
-    logged = f"; the logs count {count.logged:,} rows" if count.logged is not None else "; the logs give no row count"
+    logged = (
+        f"; the logs count {_number(count.logged, 'row')}"
+        if count.logged is not None
+        else "; the logs give no row count"
+    )
     unseen = f"; {count.unseen:,} of them stand in no copy of the data" if count.unseen else ""
     classes = _listed([name.replace("_", " ") for name in taken.data_classes], 10) or "no personal data known"
     proof = tuple(dict.fromkeys(p for query in taken.queries for p in query.proof))[:PROOFS]
     return Sentence(
-        f"{taken.object}: {count.certain:,} records certainly and {count.possible:,} possibly left"
+        f"{taken.object}: {_number(count.certain, 'record')} certainly and {count.possible:,} possibly left"
         f" ({classes}){logged}{unseen}.",
         proof,
     )
@@ -231,6 +235,10 @@ def _due(text: str) -> str:
         return text
     moment = to_utc(parse_instant(text))
     return f"{moment.day} {moment:%B %Y %H:%M} UTC"
+
+
+def _number(count: int, one: str) -> str:
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def _day(time: datetime) -> str:
