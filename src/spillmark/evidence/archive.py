@@ -33,6 +33,8 @@ OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 """A zip with one of these is a document or a program, not an archive of evidence (ECMA-376, ODF, JAR)."""
 UNSAFE = re.compile(r"^[\\/]|^[A-Za-z]:|(^|[\\/])\.\.([\\/]|$)|[\x00-\x1f\x7f]")
 
+UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 class BombError(ValueError):
     """Unpacking would cost more than is allowed; the text says which bound."""
@@ -231,5 +233,6 @@ def inner_name(shown: str) -> str:
 
 
 def printable(name: str) -> str:
-    """Gives a name that can be shown: control characters become a question mark, backslashes slashes."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "?", name.replace("\\", "/"))
+    """Gives a name that can be shown: control characters, line separators, marks that turn the direction of writing and
+    bytes that are no UTF-8 become a question mark, backslashes slashes."""
+    return UNSHOWN.sub("?", name.replace("\\", "/"))

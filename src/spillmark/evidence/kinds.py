@@ -39,6 +39,10 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 STAMP = re.compile(
     r"\s*[\[<(]?(?:\d{4}[-/]\d{2}[-/]\d{2}|\d{1,2}/\w{3}/\d{4}|\w{3} +\d{1,2} \d{2}:\d{2}|(?:\d{1,3}\.){3}\d{1,3})"
 )
+NAME = re.compile(r"[\w$@#][\w$@#.:/ ()-]{0,79}")
+ALIAS = re.compile(rb"(?:^|[\s\[{,:?-])\*[^\s,\]}]")
+GROWN = 1_000_000
+"""Values that a YAML file may stand for with its aliases written out; far more than any settings have."""
 LARGEST = 32_000_000
 LONGEST_WORD = 40
 
@@ -97,8 +101,8 @@ def _json(head: Head, recognisers: Sequence[Recogniser]) -> Recognised:
         return next(kind for record in head.records[:5] if (kind := _special(record)) is not None)
     if _holds_ids(head.records):
         return Recognised("salesforce.export")
-    fields = ", ".join(sorted(map(str, first))[:6])
-    return Recognised("unknown", f"JSON of an unknown kind, with the fields {fields}; a mapping file can name it")
+    listed = _listed("fields", sorted(map(str, first)))
+    return Recognised("unknown", f"JSON of an unknown kind, {listed}; a mapping file can name it")
 
 
 def _special(record: Mapping[str, object]) -> Recognised | None:
@@ -167,8 +171,17 @@ def _table(head: Head, recognisers: Sequence[Recogniser]) -> Recognised:
         return Recognised("snapshot")
     if _is_prose(head.text):
         return Recognised("report")
-    columns = ", ".join(head.names[:6])
-    return Recognised("unknown", f"a table of an unknown kind, with the columns {columns}; a mapping file can name it")
+    return Recognised(
+        "unknown", f"a table of an unknown kind, {_listed('columns', head.names)}; a mapping file can name it"
+    )
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    """Lists names where all look like names; the first line of a file that is no table may be anything."""
+    shown = [name.strip() for name in names[:6]]
+    if shown and all(NAME.fullmatch(name) for name in shown if name):
+        return f"with the {what} {', '.join(shown)}"
+    return f"with {len(names)} {what}"
 
 
 def _holds_ids(records: Sequence[Mapping[str, object]]) -> bool:
@@ -228,11 +241,43 @@ def _line_log(lines: Sequence[str], recognisers: Sequence[Recogniser]) -> Recogn
 def _yaml(path: Path) -> Recognised | None:
     if path.stat().st_size > LARGEST:
         return None
+    data = path.read_bytes()
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        loaded = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+        if ALIAS.search(data) is not None and _grown(data, loader) > GROWN:
+            why = f"its aliases stand for more than {GROWN:,} values, as in an attack; write the values out"
+            return Recognised("unknown", why)
+        loaded = yaml.load(data, Loader=loader)  # noqa: S506 - safe
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
     return _special({str(name): value for name, value in loaded.items()}) if isinstance(loaded, dict) else None
+
+
+def _grown(data: bytes, loader: type[yaml.SafeLoader]) -> int:
+    """Counts the values that a YAML file stands for, each alias as often as it is written, without writing it out.
+
+    An alias to a value that holds it never ends, so it counts as too many.
+    """
+    sizes: dict[str, int] = {}
+    opened: list[tuple[str | None, int]] = []
+    total = 0
+    for event in yaml.parse(data, Loader=loader):
+        if isinstance(event, yaml.AliasEvent):
+            total += sizes.get(str(event.anchor), GROWN + 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            total += 1
+            if event.anchor is not None:
+                sizes[event.anchor] = 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            sizes.pop(str(event.anchor), None)
+            opened.append((event.anchor, total))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = opened.pop()
+            if anchor is not None:
+                sizes[anchor] = total - before + 1
+        if total > GROWN:
+            break
+    return total
 
 
 def _is_prose(text: str) -> bool:

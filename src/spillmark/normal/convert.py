@@ -7,7 +7,8 @@ from spillmark.normal.mapping import Conversion
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 NUMBER = r"[-+]?[0-9]{1,18}(\.[0-9]*)?([eE][-+]?[0-9]{1,2})?"
-OFFSET = r"([+-])([0-9]{2}):?([0-9]{2})?$"
+OFFSET = r"([+-])([01][0-9]|2[0-3]):?([0-5][0-9])?$"
+WEB = "[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}(:[0-9]{2}){3} [+-]([01][0-9]|2[0-3])[0-5][0-9]"
 ADDRESS = r"[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+"
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
 
@@ -55,7 +56,7 @@ def time(x: str) -> str:
         CASE
             WHEN {x} IS NULL OR length({x}) > 40 THEN NULL
             WHEN regexp_full_match({x}, '(19|20)[0-9]{{12}}([.][0-9]{{1,9}})?') THEN {packed}
-            WHEN regexp_full_match({x}, '[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}(:[0-9]{{2}}){{3}} [+-][0-9]{{4}}') THEN
+            WHEN regexp_full_match({x}, {literal(WEB)}) THEN
                 try_strptime(substr({x}, 1, 20), '%d/%b/%Y:%H:%M:%S') - to_minutes({minutes})
             WHEN NOT regexp_full_match({x}, '(19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}.*') THEN
                 CASE

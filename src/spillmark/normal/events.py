@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spillmark.clock import iso
 from spillmark.engine.interface import Engine, Step, identifier, literal
+from spillmark.errors import SpillmarkError
 from spillmark.evidence.item import Item
 from spillmark.evidence.records import Records, open_records
 from spillmark.model.event import EVENT_COLUMNS
@@ -63,7 +64,7 @@ def normalise(
             opened[item.evidence.id] = _open(engine, item, known, work)
             parts.extend(_parts(engine, item, opened[item.evidence.id], known, skipped))
         except Exception as error:  # noqa: BLE001 - one log must not stop the others
-            why = f"it could not be read: {type(error).__name__}: {error}"
+            why = f"it could not be read: {_named(error)}"
             skipped.append(Skip(item.evidence.id, item.evidence.path, why, "unread"))
         progress.advance(number, len(logs))
     parts = _mapped(engine, parts, skipped)
@@ -74,6 +75,11 @@ def normalise(
     skipped.extend(_unmapped_kinds(items, known))
     evidence = tuple(_counted(item.evidence, opened, parts, counts) for item in items)
     return Normalised(evidence, tuple(skipped), _unmapped(parts))
+
+
+def _named(error: Exception) -> str:
+    """A fault in words; an engine's own text may quote cells, so only its kind is told."""
+    return str(error) if isinstance(error, SpillmarkError) else f"a fault of ours ({type(error).__name__})"
 
 
 def _open(engine: Engine, item: Item, known: Mappings, work: Path | None) -> Records:
@@ -89,8 +95,8 @@ def _parts(engine: Engine, item: Item, records: Records, known: Mappings, skippe
     counted = f"""
         SELECT {case} AS choice, count(*), min(r."row")
         FROM {identifier(records.table)} AS r
-        GROUP BY choice
-        ORDER BY choice
+        GROUP BY 1
+        ORDER BY 1
     """
     found = list(engine.rows(counted))
     for number, count, first in found:
@@ -125,7 +131,7 @@ def _mapped(engine: Engine, parts: list[_Part], skipped: list[Skip]) -> list[_Pa
                 engine.run([Step("events_mapped", part.sql)])
                 good.append(part)
             except Exception as error:  # noqa: BLE001 - this is the one
-                why = f"{part.mapping.id} cannot be applied: {type(error).__name__}: {error}"
+                why = f"{part.mapping.id} cannot be applied: {_named(error)}"
                 skipped.append(Skip(part.item.evidence.id, part.item.evidence.path, why, "unread"))
         engine.run([Step("events_mapped", _union(good))])
         return good

@@ -84,6 +84,8 @@ def _from_xml(evidence: str, data: bytes) -> Iterator[Setting]:
         reader.feed(data)
     except expat.ExpatError as error:
         raise EvidenceError("not well-formed XML", where=f"{evidence}:{error.lineno}", why=str(error)) from error
+    except (ValueError, LookupError) as error:  # an encoding that its first line names and nobody can decode
+        raise EvidenceError("XML in an encoding that cannot be read", where=evidence, why="save it as UTF-8") from error
     yield from reader.found
 
 

@@ -32,6 +32,9 @@ def review(items: Sequence[Item]) -> Reviewed:
                 settings += read_settings(item.evidence.id, item.local)
             except (SpillmarkError, OSError) as error:
                 skipped.append(Skip(item.evidence.id, item.evidence.path, str(error), "unread"))
+            except Exception as fault:  # noqa: BLE001 - one file must not stop the others
+                why = f"its settings could not be read: {type(fault).__name__}"
+                skipped.append(Skip(item.evidence.id, item.evidence.path, why, "unread"))
     if not settings:
         return Reviewed((), tuple(skipped))
     verdicts = tuple(_verdict(check, settings, skipped) for check in load_checks())
