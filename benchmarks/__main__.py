@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.figure import REPEAT, Figure, Plan, seconds
 
-NAMES = ("intake", "rules", "scope", "page", "reports", "whole")
+NAMES = ("intake", "rules", "scope", "reports", "page", "whole")
 Measure = Callable[[Plan], tuple[Figure, ...]]
 
 
@@ -43,7 +43,7 @@ def main(given: Sequence[str]) -> int:
     """Takes the measurements and prints them; exits with 0 whether or not the bars are met."""
     read = arguments(given)
     taken: dict[str, tuple[Figure, ...]] = {}
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 160)
     with tempfile.TemporaryDirectory(prefix="spillmark-bench-") as work:
         plan = Plan(Path(work), read.size, read.repeat)
         for name in read.names or NAMES:

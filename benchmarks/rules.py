@@ -18,7 +18,7 @@ from spillmark.evidence.intake import collect
 from spillmark.normal.events import normalise
 from spillmark.normal.mapping import recognisers
 
-ROWS = 60_000
+ROWS = 40_000
 LOGS = ("RestApi", "ApiTotalUsage", "UniqueQuery", "Login", "BulkApi2")
 SIZES = (100, 250, 500)
 BARS = {250: Bar(3), 500: Bar(5)}
@@ -103,7 +103,7 @@ def _varied(node: Node, known: dict[str, list[str]], round_: int) -> Node:
     match node:
         case Atom(field, test, value, cased) if test in TEXTS:
             values = known[field]
-            other = values[round_ % len(values)] if values and round_ % 2 else f"{value}{round_}"
+            other = values[round_ % len(values)] if values and round_ % 4 == 1 else f"{value}{round_}"
             return Atom(field, test, other if cased else other.lower(), cased)
         case Atom():
             return node
