@@ -134,7 +134,7 @@ _DATES = (
 
 def _mail(report: Report, source: Mapped) -> tuple[Document, tuple[str, ...]]:
     mail = read_mail(source)
-    sender = re.sub(r"\s*<[^>]*>", "", mail.headers.get("from", "")).strip(' "') or None
+    sender = re.sub(r"<[^<>]{0,400}>", "", mail.headers.get("from", "")).strip(' "') or None
     hints = Hints(mail.headers.get("subject") or None, None, sender, mail.headers.get("date"))
     blocks: list[tuple[Mapped, bool]] = []
     for part in mail.parts:

@@ -9,6 +9,7 @@ import re
 from array import array
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Literal
 
 from spillmark.reading.mapped import Mapped, joined
 
@@ -82,6 +83,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _MAX_DEPTH = 400
+_LONG_TAG = 4096
+_BROKEN_LONG_TAGS = 16
 
 
 @dataclass
@@ -96,7 +99,8 @@ class Page:
 def read_page(source: Mapped) -> Page:
     """Reads HTML, however broken; never raises."""
     walker = _Walker(source)
-    walker.feed(source.text)
+    last = source.text.rfind(">") + 1
+    walker.feed(source.text[:last] + source.text[last:].replace("<", " "))  # what no ">" follows is no tag
     walker.close()
     return walker.finished()
 
@@ -113,8 +117,44 @@ class _Walker(HTMLParser):
             self._lines.append(found.end())
         self._open: list[tuple[str, bool]] = []
         self._parts: list[Mapped] = []
+        self._titles: list[Mapped] = []
         self._linked = 0
         self._heading = False
+        self._unclosed: set[str] = set()
+        self._patience = _BROKEN_LONG_TAGS
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Finds the end of a tag; a few broken tags are followed to the end of the page, further ones only a while."""
+        whole = self.rawdata
+        self.rawdata = whole[i : i + _LONG_TAG]
+        try:
+            end = super().check_for_whole_start_tag(0)
+        finally:
+            self.rawdata = whole
+        if end >= 0:
+            return i + int(end)
+        if not self._patience:
+            return -1
+        end = int(super().check_for_whole_start_tag(i))
+        self._patience -= end < 0
+        return end
+
+    def parse_comment(self, i: int, report: int = 1) -> int:
+        """Finds the end of a comment; where one has none, no later one has, and none is sought again."""
+        return self._sought("comment", i, report)
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Finds the end of a CDATA section, in the same way."""
+        return self._sought("section", i, report)
+
+    def _sought(self, kind: Literal["comment", "section"], i: int, report: int) -> int:
+        if kind in self._unclosed:
+            return -1
+        parse = super().parse_comment if kind == "comment" else super().parse_marked_section
+        end = int(parse(i, bool(report)))
+        if end < 0:
+            self._unclosed.add(kind)
+        return end
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -160,6 +200,7 @@ class _Walker(HTMLParser):
     def finished(self) -> Page:
         """Gives the page after the last block."""
         self._flush()
+        self.page.title = joined(self._titles) if self._titles else None
         return self.page
 
     def _at(self) -> int:
@@ -200,7 +241,7 @@ class _Walker(HTMLParser):
         if any(noise for _, noise in self._open) or not part.text:
             return
         if any(tag == "title" for tag, _ in self._open):
-            self.page.title = part if self.page.title is None else joined([self.page.title, part])
+            self._titles.append(part)
             return
         if any(tag == "a" for tag, _ in self._open):
             self._linked += len(part.text.strip())
