@@ -18,7 +18,7 @@ from spillmark.evidence.intake import collect
 from spillmark.normal.events import normalise
 from spillmark.normal.mapping import recognisers
 
-ROWS = 40_000
+ROWS = 20_000
 LOGS = ("RestApi", "ApiTotalUsage", "UniqueQuery", "Login", "BulkApi2")
 SIZES = (100, 250, 500)
 BARS = {250: Bar(3), 500: Bar(5)}

@@ -153,10 +153,13 @@ def _judge(
     places = {one.field: index for index, one in enumerate(answers)}
     own = [sorted({places[atom.field] for atom in one.asked}) for one in ready]
     known: list[dict[tuple[object, ...], bool]] = [{} for _ in ready]
+    about: dict[str, list[int]] = {}
     for source, *classes in signatures:
-        for index, one in enumerate(ready):
-            if not selects(one.rule.sources, str(source)):
-                continue
+        name = str(source)
+        if name not in about:
+            about[name] = [index for index, one in enumerate(ready) if selects(one.rule.sources, name)]
+        for index in about[name]:
+            one = ready[index]
             key = tuple(classes[place] for place in own[index])
             if key not in known[index]:
                 true = frozenset().union(*(answers[p].classes[int(str(classes[p]))] for p in own[index]))
