@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHUNK = 4 << 20
-# A blank between a quote and the delimiter: RFC 4180 has no such thing and readers disagree on it.
-SPACED_QUOTE = re.compile(rb'[^"] +"(?!")|" +[,;\t|\r\n]')
+QUOTE = ord('"')
+# A blank between a quote and the delimiter: RFC 4180 has no such thing and readers disagree on it. Both expressions
+# begin with fixed bytes, which makes them several times faster to search for than one with the byte before.
+SPACE_OPENS = re.compile(rb' "(?!")')
+SPACE_FOLLOWS = re.compile(rb'" +[,;\t|\r\n]')
 
 
 @dataclass(frozen=True)
@@ -57,4 +60,7 @@ def _longest(chunk: bytes, running: int, longest: int) -> tuple[int, int]:
 
 
 def _spaced(text: bytes) -> bool:
-    return (b' "' in text or b'" ' in text) and SPACED_QUOTE.search(text) is not None
+    """Tells whether a blank stands before a quote that another byte than a quote precedes, or after one that closes."""
+    if any(found.start() and text[found.start() - 1] != QUOTE for found in SPACE_OPENS.finditer(text)):
+        return True
+    return SPACE_FOLLOWS.search(text) is not None
