@@ -15,6 +15,7 @@ from spillmark.model.evidence import Evidence, Skip
 from spillmark.normal.compile import Columns, choice, named_fields, select
 from spillmark.normal.joins import join
 from spillmark.normal.mapping import Mapping, Mappings, load_mappings
+from spillmark.normal.repeats import Repeated, leave_out
 from spillmark.progress import SILENT, Progress
 
 
@@ -68,12 +69,14 @@ def normalise(
             skipped.append(Skip(item.evidence.id, item.evidence.path, why, "unread"))
         progress.advance(number, len(logs))
     parts = _mapped(engine, parts, skipped)
-    join(engine, "events_mapped", "events")
-    skipped.extend(skip for records in opened.values() for skip in records.skipped)
     counts = _counts(engine)
+    repeated = leave_out(engine, "events_mapped", "events_once")
+    join(engine, "events_once", "events")
+    skipped.extend(skip for records in opened.values() for skip in records.skipped)
+    skipped.extend(_told(parts, repeated))
     skipped.extend(_untimed(engine, parts, counts))
     skipped.extend(_unmapped_kinds(items, known))
-    evidence = tuple(_counted(item.evidence, opened, parts, counts) for item in items)
+    evidence = tuple(_counted(item.evidence, opened, parts, counts, repeated) for item in items)
     return Normalised(evidence, tuple(skipped), _unmapped(parts))
 
 
@@ -155,7 +158,7 @@ class _Count:
 def _counts(engine: Engine) -> dict[tuple[str, str], _Count]:
     counted = """
         SELECT evidence, source, count(*), min(time), max(time)
-        FROM events
+        FROM events_mapped
         GROUP BY evidence, source
     """
     return {(str(e), str(s)): _Count(n, first, last) for e, s, n, first, last in engine.rows(counted)}  # type: ignore[arg-type]
@@ -173,6 +176,19 @@ def _untimed(engine: Engine, parts: Sequence[_Part], counts: dict[tuple[str, str
             yield Skip(part.item.evidence.id, part.item.evidence.path, f"{why}, such as record {rows}", "partial")
 
 
+def _told(parts: Sequence[_Part], repeated: dict[tuple[str, str], Repeated]) -> Iterator[Skip]:
+    """Says which records are repetitions of others."""
+    for part in parts:
+        item = part.item.evidence
+        found = repeated.get((item.id, part.mapping.id))
+        if found is not None:
+            why = (
+                f"{found.count} of {part.records} records stand word for word in another file or row of the same log,"
+                f" the first is record {found.first}; each was counted once"
+            )
+            yield Skip(item.id, item.path, why, "note")
+
+
 def _first_untimed(engine: Engine, part: _Part) -> Iterator[int]:
     evidence = part.item.evidence.id
     found = f"""
@@ -181,7 +197,7 @@ def _first_untimed(engine: Engine, part: _Part) -> Iterator[int]:
         WHERE ({part.where})
             AND r."row" NOT IN (
                 SELECT e."row"
-                FROM events AS e
+                FROM events_mapped AS e
                 WHERE e.evidence = {literal(evidence)}
             )
         ORDER BY r."row"
@@ -191,18 +207,23 @@ def _first_untimed(engine: Engine, part: _Part) -> Iterator[int]:
 
 
 def _counted(
-    evidence: Evidence, opened: dict[str, Records], parts: Sequence[_Part], counts: dict[tuple[str, str], _Count]
+    evidence: Evidence,
+    opened: dict[str, Records],
+    parts: Sequence[_Part],
+    counts: dict[tuple[str, str], _Count],
+    repeated: dict[tuple[str, str], Repeated],
 ) -> Evidence:
     records = opened.get(evidence.id)
     if records is None:
         return evidence
     own = [count for (owner, _), count in counts.items() if owner == evidence.id]
-    events = sum(count.events for count in own)
-    untimed = sum(part.records for part in parts if part.item.evidence.id == evidence.id) - events
+    timed = sum(count.events for count in own)
+    untimed = sum(part.records for part in parts if part.item.evidence.id == evidence.id) - timed
+    again = sum(one.count for (owner, _), one in repeated.items() if owner == evidence.id)
     return replace(
         evidence,
         rows=records.rows,
-        events=events,
+        events=timed - again,
         rejected=records.rejected + untimed,
         start=iso(min(count.first for count in own)) if own else None,
         end=iso(max(count.last for count in own)) if own else None,
