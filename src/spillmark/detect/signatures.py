@@ -34,18 +34,27 @@ def evaluate(engine: Engine, rules: Sequence[Rule]) -> dict[str, Skip]:
 
     Gives by rule id a Skip for each rule that had nothing to check (note) or could not run (failed).
     """
-    filled = _filled(engine)
+    known = _Known(engine.columns("events"), _filled(engine), set())
     ready: list[Ready] = []
     skipped: dict[str, Skip] = {}
     for rule in rules:
         try:
-            ready.append(_prepare(engine, rule, filled))
+            ready.append(_prepare(engine, rule, known))
         except _NothingToCheckError as note:
             skipped[rule.id] = Skip(None, f"rule {rule.id}", str(note), "note")
         except Exception as error:  # noqa: BLE001 - one rule; the others go on
             skipped[rule.id] = Skip(None, f"rule {rule.id}", f"could not run: {_say(error)}", "failed")
     _match(engine, ready)
     return skipped
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The events' columns, which of them each source fills, and the atoms that the engine has compiled already."""
+
+    columns: dict[str, str]
+    filled: dict[str, frozenset[str]]
+    sound: set[Atom]
 
 
 class _NothingToCheckError(Exception):
@@ -56,7 +65,7 @@ def _say(error: Exception) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
-def _prepare(engine: Engine, rule: Rule, filled: dict[str, frozenset[str]]) -> Ready:
+def _prepare(engine: Engine, rule: Rule, known: _Known) -> Ready:
     """Checks that a rule has sources, fields and patterns that this evidence and engine know.
 
     Raises:
@@ -65,19 +74,20 @@ def _prepare(engine: Engine, rule: Rule, filled: dict[str, frozenset[str]]) -> R
     """
     if rule.tree is None:
         raise ContentError("not an event rule", where=rule.place)
+    filled = known.filled
     sources = [source for source in filled if selects(rule.sources, source)]
     if not sources:
         raise _NothingToCheckError(f"no evidence to check: no events of {', '.join(rule.sources)}")
     asked = atoms(rule.tree)
-    columns = engine.columns("events")
-    for atom in sorted(asked):
-        if expression(atom.field, columns, "e") is None:
+    for atom in sorted(asked - known.sound):
+        if expression(atom.field, known.columns, "e") is None:
             raise ContentError(f"events have no field {atom.field}", where=rule.line(atom.field))
         try:
             check(engine, atom)
         except Exception as error:
             raise ContentError(f"{atom.field}: {_say(error)}", where=rule.line(atom.field)) from error
-    names = {atom.field for atom in asked if atom.field in columns}
+        known.sound.add(atom)
+    names = {atom.field for atom in asked if atom.field in known.columns}
     if not any(reachable(rule.tree, names - filled[source]) for source in sources):
         missing = sorted(names - frozenset().union(*(filled[source] for source in sources)))
         what = f"the events of {', '.join(sources)} never fill {', '.join(missing)}" if missing else "fields are empty"
