@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from spillmark.model.report import Report
 from spillmark.reading.actors import actors_of
@@ -93,13 +94,22 @@ def _named(story: Story, victim: VictimName) -> Iterator[Fact]:
     yield from _country(story, victim)
 
 
+@cache
+def _sectors() -> tuple[tuple[str, "re.Pattern[str]"], ...]:
+    listed = lexicon("victims").document["sectors"].items()
+    return tuple(
+        (str(sector), re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
+        for sector, patterns in listed
+    )
+
+
 def _sector(story: Story, victim: VictimName) -> Iterator[Fact]:
     near = {mention.sentence for mention in victim.mentions}
-    for sector, patterns in lexicon("victims").document["sectors"].items():
+    for sector, pattern in _sectors():
         for sentence in story.sentences:
             if sentence.index not in near or sentence.section == "noise":
                 continue
-            found = re.search(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", sentence.text, re.IGNORECASE)
+            found = pattern.search(sentence.text)
             if found:
                 yield Fact("victim.sector", sector, sentence.start + found.start(), sentence.start + found.end())
                 return

@@ -60,14 +60,16 @@ _COMMON = frozenset(
     ]
 )
 _PERSON = re.compile(
-    r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z.]+){1,2}), (?:the charging papers|prosecutors|the indictment|an? \d\d|\d\d)"
-    r"|(?P<name2>[A-Z][a-z]+(?: [A-Z][a-z.]+){1,2}) (?:has )?(?:agreed to plead|pleaded) guilty"
+    r"(?P<name>[A-Z][a-z]{1,24}(?: [A-Z][a-z.]{1,24}){1,2}), "
+    r"(?:the charging papers|prosecutors|the indictment|an? \d\d|\d\d)"
+    r"|(?P<name2>[A-Z][a-z]{1,24}(?: [A-Z][a-z.]{1,24}){1,2}) (?:has )?(?:agreed to plead|pleaded) guilty"
 )
 
 
 def actors_of(story: Story) -> Iterator[Fact]:
     """Gives actors facts; attribution: confirmed (plea or verdict), claimed (by themselves), suspected (by others)."""
-    claims = _claiming_text(story)
+    claims = _tells(story, _CLAIM)
+    proven = _tells(story, _PROVEN)
     for sentence in story.sentences:
         if not sentence.told or sentence.section in {"noise", "actions", "you_can_do", "about"}:
             continue
@@ -82,7 +84,9 @@ def actors_of(story: Story) -> Iterator[Fact]:
                 known.end,
                 _attribution(story, sentence, claims=claims),
             )
-        yield from _self_named(story, sentence, claims=claims)
+        yield from _self_named(sentence, claims=claims)
+        if proven:
+            yield from _proven(sentence)
 
 
 def _fact(sentence: Sentence, name: str, written: str, start: int, end: int, attribution: str) -> Fact:
@@ -95,8 +99,8 @@ def _fact(sentence: Sentence, name: str, written: str, start: int, end: int, att
     )
 
 
-def _claiming_text(story: Story) -> bool:
-    return any(_CLAIM.search(each.text) for each in story.sentences if each.told)
+def _tells(story: Story, pattern: "re.Pattern[str]") -> bool:
+    return any(pattern.search(each.text) for each in story.sentences if each.told)
 
 
 def _attribution(story: Story, sentence: Sentence, *, claims: bool) -> str:
@@ -118,7 +122,7 @@ def _attribution(story: Story, sentence: Sentence, *, claims: bool) -> str:
     return "suspected"
 
 
-def _self_named(story: Story, sentence: Sentence, *, claims: bool) -> Iterator[Fact]:
+def _self_named(sentence: Sentence, *, claims: bool) -> Iterator[Fact]:
     for found in _SELF_NAMED.finditer(sentence.text):
         name = found.group("name")
         if name.lower().split()[0] in _COMMON or any(
@@ -132,9 +136,9 @@ def _self_named(story: Story, sentence: Sentence, *, claims: bool) -> Iterator[F
         }:
             continue
         yield _fact(sentence, name, name, found.start("name"), found.end("name"), "claimed" if claims else "suspected")
-    if any(_PROVEN.search(each.text) for each in story.sentences if each.told):
-        for found in _PERSON.finditer(sentence.text):
-            group = "name" if found.group("name") else "name2"
-            yield _fact(
-                sentence, found.group(group), found.group(group), found.start(group), found.end(group), "confirmed"
-            )
+
+
+def _proven(sentence: Sentence) -> Iterator[Fact]:
+    for found in _PERSON.finditer(sentence.text):
+        name = "name" if found.group("name") else "name2"
+        yield _fact(sentence, found.group(name), found.group(name), found.start(name), found.end(name), "confirmed")

@@ -61,7 +61,8 @@ class Lexicon:
         hits = [
             Hit(phrase.id, found.start(), found.end())
             for phrase in (self.phrases[place] for place in sorted(places))
-            for found in phrase.pattern.finditer(text)
+            for start, end in _lines(text, lowered, phrase.needles)
+            for found in phrase.pattern.finditer(text, start, end)
         ]
         return _outermost(hits)
 
@@ -135,6 +136,21 @@ def _compile(pattern: str, place: str) -> "re.Pattern[str]":
         return re.compile(rf"(?<![\w])(?:{body})(?![\w])", re.IGNORECASE)
     except re.error as error:
         raise ContentError("not a regular expression", where=place, why=f"{pattern}: {error}") from error
+
+
+def _lines(text: str, lowered: str, needles: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Gives [start:end) of the lines with a needle, since no hit goes on across a line's end."""
+    if not needles or len(lowered) != len(text):  # a few letters grow when lowered, and places would no longer agree
+        return [(0, len(text))]
+    spans: set[tuple[int, int]] = set()
+    for word in needles:
+        at = lowered.find(word)
+        while at >= 0:
+            end = lowered.find("\n", at)
+            end = len(text) if end < 0 else end
+            spans.add((lowered.rfind("\n", 0, at) + 1, end))
+            at = lowered.find(word, end)
+    return sorted(spans)
 
 
 def _outermost(hits: list[Hit]) -> tuple[Hit, ...]:

@@ -128,15 +128,13 @@ class _Walker(HTMLParser):
         whole = self.rawdata
         self.rawdata = whole[i : i + _LONG_TAG]
         try:
-            end = super().check_for_whole_start_tag(0)
+            end = int(super().check_for_whole_start_tag(0))
         finally:
             self.rawdata = whole
-        if end >= 0:
-            return i + int(end)
-        if not self._patience:
-            return -1
+        if whole[i + end - 1 : i + end] == ">" or i + _LONG_TAG >= len(whole) or not self._patience:
+            return end if end < 0 else i + end
         end = int(super().check_for_whole_start_tag(i))
-        self._patience -= end < 0
+        self._patience -= end < 0 or whole[end - 1] != ">"
         return end
 
     def parse_comment(self, i: int, report: int = 1) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -69,6 +69,7 @@ def bare_name(written: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def key_of(name: str) -> str:
     """Gives the form under which two spellings are one name."""
     text = bare_name(name).lower().replace("&", " and ")

@@ -17,7 +17,7 @@ QUIET_SECTIONS = frozenset({"actions", "you_can_do", "why", "noise", "about"})
 _SALUTATION = re.compile(
     r"(?:^|\n)(?:(?:Dear|Chère?|Cher|Sehr geehrte[rs]?|Estimad[oa]s?) [^\n]{2,60}|Madame, Monsieur),?(?:\n|$)"
 )
-_RUN = re.compile(r"(?<![.!?:\"] )(?<![\w@-])[A-Z][\w&-]+(?: [A-Z][\w&-]+){1,5}")
+_RUN = re.compile(r"(?<![.!?:\"] )(?<![\w@&-])[A-Z][\w&-]{1,40}(?: [A-Z][\w&-]{1,40}){1,5}")
 _FIRST_PERSON = re.compile(r"(?<![\w\"'])(?:we|our|us|nous|nos|notre)(?!\w)", re.IGNORECASE)
 
 
