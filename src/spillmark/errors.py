@@ -40,3 +40,7 @@ class SafetyError(SpillmarkError):
     """Evidence that would harm: a path trick, a bomb, a link out of its folder."""
 
     exit_code = 3
+
+
+class ResourceError(SpillmarkError):
+    """The machine has not the memory or the disk that the work needs."""

@@ -1,11 +1,15 @@
 """The entry point: verbs are registered, faults become short messages and exit codes."""
 
 import errno
+import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -60,15 +64,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
     try:
-        code = app(args=given, standalone_mode=False)
+        with _asked_to_stop():
+            code = app(args=given, standalone_mode=False)
     except typer.Exit as leave:
         return leave.exit_code
     except SpillmarkError as error:
         complain(str(error))
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except (_StoppedError, KeyboardInterrupt, typer.Abort) as stop:
         complain("stopped; nothing half was written, run again to go on")
-        return 130
+        return 128 + (stop.number if isinstance(stop, _StoppedError) else signal.SIGINT)
     except BrokenPipeError:
         give_up_stdout()
         return 0
@@ -77,6 +82,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:  # noqa: BLE001 - the last boundary: a bug becomes a saved trace, not a traceback
         return _fault(fault, given)
     return code if isinstance(code, int) else 0
+
+
+class _StoppedError(BaseException):
+    """Somebody asked us to stop; no room may take this for a fault of one item, and typer does not hide it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[None]:
+    """Lets Ctrl-C and every polite request to stop end alike, so that unpacked evidence does not stay behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _: FrameType | None) -> None:
+        raise _StoppedError(number)
+
+    wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ours_to_take = (signal.SIG_DFL, signal.default_int_handler)
+    before = {one: signal.signal(one, stop) for one in wanted if signal.getsignal(one) in ours_to_take}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _refused(error: OSError, arguments: list[str]) -> int:

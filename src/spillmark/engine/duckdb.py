@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 import duckdb
 
 from spillmark.engine.interface import CsvForm, Engine, ReadError, Row, Step, Value, identifier, literal
+from spillmark.errors import ResourceError
 
 FETCH = 10_000
 INSERT = 50_000
@@ -16,6 +18,17 @@ SESSION = (
     "SET enable_progress_bar = false",  # it would be drawn on stdout
     "SET python_enable_replacements = false",  # a mistyped table must not bind a Python variable
 )
+
+
+@contextmanager
+def _within_means() -> Iterator[None]:
+    """Tells a machine that is too small from a fault of ours."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        hint = "allow more with --memory, or free space on the disk of the case folder, and run again"
+        why = str(error).splitlines()[0]
+        raise ResourceError("the engine has not enough memory or disk", why=why, hint=hint) from error
 
 
 class DuckDBEngine(Engine):
@@ -48,9 +61,10 @@ class DuckDBEngine(Engine):
         cursor = self._connection.cursor()
         try:
             self._prepare(cursor)
-            cursor.execute(sql, list(parameters))
-            while batch := cursor.fetchmany(FETCH):
-                yield from batch
+            with _within_means():
+                cursor.execute(sql, list(parameters))
+                while batch := cursor.fetchmany(FETCH):
+                    yield from batch
         finally:
             cursor.close()
 
@@ -67,9 +81,10 @@ class DuckDBEngine(Engine):
         unnested = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
         iterator = iter(rows)
         while batch := list(islice(iterator, INSERT)):
-            self._connection.execute(
-                f"INSERT INTO {identifier(name)} SELECT {unnested}", [list(c) for c in zip(*batch, strict=True)]
-            )
+            with _within_means():
+                self._connection.execute(
+                    f"INSERT INTO {identifier(name)} SELECT {unnested}", [list(c) for c in zip(*batch, strict=True)]
+                )
 
     def load_csv(self, name: str, path: Path, form: CsvForm, *, ordinal: str | None = None) -> int:
         columns = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in form.columns.items())
@@ -92,7 +107,8 @@ class DuckDBEngine(Engine):
         partial = path.with_name(path.name + ".partial")
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY, 0o600))
-        self._connection.execute(f"COPY ({sql}) TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)")
+        with _within_means():
+            self._connection.execute(f"COPY ({sql}) TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)")
         partial.chmod(0o600)
         with partial.open("rb") as handle:
             os.fsync(handle.fileno())
@@ -123,7 +139,8 @@ class DuckDBEngine(Engine):
 
     def _make(self, name: str, kind: Literal["TABLE", "VIEW"], body: str) -> None:
         self._drop(name)
-        self._connection.execute(f"CREATE {kind} {identifier(name)} {body}")
+        with _within_means():
+            self._connection.execute(f"CREATE {kind} {identifier(name)} {body}")
         self._kinds[name.casefold()] = kind
 
     def _drop(self, name: str) -> None:
