@@ -59,6 +59,7 @@ def words() -> _Words:
     )
 
 
+@lru_cache(maxsize=4096)
 def bare_name(written: str) -> str:
     """Drops the legal form, a trailing full stop, and an article; CAPITALS of a letterhead become a name."""
     name = LEGAL_FORM.sub("", written.strip(" .,"))
@@ -77,6 +78,7 @@ def key_of(name: str) -> str:
     return " ".join(re.findall(r"\w+", text)) or name.lower()
 
 
+@lru_cache(maxsize=4096)
 def generic(name: str) -> bool:
     """Says whether every word of a name or key is one of an industry, a kind of organisation or a legal form."""
     return all(word in words().generic for word in re.findall(r"\w+", name.lower()))

@@ -12,6 +12,7 @@ from spillmark.reading.spelling import generic, words
 from spillmark.reading.story import Sentence, Story
 
 _STRONG = 6.0
+_ENOUGH = 300  # mentions of one name that are weighed
 _LIST_GLUE = re.compile(
     r"\s*(?:,\s*|(?:,? and|,? et|,? y|,? und|,? or|&|,? as well as)\s*(?:the |chain |l'|now |maintenant )?"
     r"(?:[a-z']+ ){0,2})"
@@ -162,7 +163,7 @@ class _Score:
 def _scored(name: Name, story: Story) -> _Score:
     total, strong = 0.0, 0.0
     counted = 0
-    for mention in name.mentions:
+    for mention in name.mentions[:_ENOUGH]:
         sentence = story.sentences[mention.sentence]
         if not sentence.told or sentence.section in {"about"}:
             continue
