@@ -137,6 +137,11 @@ def test_failed_attempts_teasers_and_earlier_incidents_are_no_incidents() -> Non
     assert all(each.value != 50_000 for each in incident.affected)
 
 
+def test_another_victim_told_as_a_tail_of_the_news_is_no_incident() -> None:
+    incident = only(NEWS + "\nThe news comes just weeks after Ostler Foods was hacked.\n")
+    assert incident.victim.name == "Harrow Pellman Insurance"
+
+
 def test_metadata_of_the_report() -> None:
     (found,) = reading_of(NEWS).reports
     assert found == replace(found, title=NEWS.split("\n", maxsplit=1)[0], published="2025-03-14", language="en")
