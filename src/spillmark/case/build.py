@@ -1,6 +1,6 @@
 """The use case, top to bottom: evidence in, case folder out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from spillmark.review.weaknesses import Reviewed, review
 from spillmark.scope.taken import Measured, measure
 
 INCOMPLETE = ("unread", "failed")
+UNUSABLE = ("archive", "unknown", "org", "facts")
 GRAVE = ("high", "critical")
 PROOFS = 6
 
@@ -107,15 +108,12 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
     paths = [*request.evidence, *(path for path in (request.org, request.facts) if path is not None)]
     intake = collect(paths, work, recognisers=recognisers(), progress=progress, without=request.out)
     items = as_kinds(intake.items, request.org, request.facts)
-    if not any(item.evidence.kind not in {"archive", "unknown", "org", "facts"} for item in items):
-        refused = "; ".join(f"{skip.what}: {skip.why}" for skip in intake.skipped[:3])
-        hint = "give reports, audit logs, settings or copies of the data"
-        raise EvidenceError("no usable evidence", why=refused or f"{len(items)} files were looked at", hint=hint)
     given = read_given(items, request.org, request.facts)
     progress.stage("Reading reports")
     told = claims.read_items(items)
     progress.stage("Bringing logs into one form")
     normal = normalise(engine, items, progress, work=work)
+    _demand_usable(items, (*intake.skipped, *told.skipped, *normal.skipped))
     progress.stage("Looking for the theft")
     detected = detect(engine, load_rules(), org=given.org, progress=progress)
     progress.stage("Measuring what left")
@@ -135,6 +133,15 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
         deeds=timeline.deeds(engine),
         skipped=tuple(skip for part in parts for skip in part.skipped),
     )
+
+
+def _demand_usable(items: Sequence[Item], skipped: Sequence[Skip]) -> None:
+    unread = {skip.evidence for skip in skipped if skip.level in INCOMPLETE}
+    if any(item.evidence.kind not in UNUSABLE and item.evidence.id not in unread for item in items):
+        return
+    refused = "; ".join(f"{skip.what}: {skip.why}" for skip in skipped[:3])
+    hint = "give reports, audit logs, settings or copies of the data"
+    raise EvidenceError("no usable evidence", why=refused or f"{len(items)} files were looked at", hint=hint)
 
 
 def _tell(request: Request, engine: Engine, found: _Found) -> Case:
