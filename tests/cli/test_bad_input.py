@@ -137,7 +137,9 @@ def test_a_missing_path_is_wrong_usage(tmp_path: Path) -> None:
     assert not (tmp_path / "case").exists()
 
 
-@pytest.mark.parametrize("content", [None, binary_garbage, log_of_another_product], ids=["empty", "garbage", "another product"])
+@pytest.mark.parametrize(
+    "content", [None, binary_garbage, log_of_another_product], ids=["empty", "garbage", "another product"]
+)
 def test_no_usable_evidence_is_exit_3(tmp_path: Path, content: Callable[[Path], None] | None) -> None:
     evidence = tmp_path / "evidence"
     evidence.mkdir()

@@ -16,12 +16,13 @@ DEFAULT = Path("spillmark.toml")
 VERBS: dict[str, frozenset[str]] = {
     "build": frozenset({"org", "facts", "now", "out", "keep-events", "fail-on", "format", "memory", "threads"}),
     "show": frozenset({"format", "verbose"}),
-    "read": frozenset({"format"}),
+    "read": frozenset({"format", "verbose"}),
     "duties": frozenset({"now", "org", "format"}),
     "explain": frozenset({"format"}),
     "check": frozenset({"format"}),
     "verify": frozenset({"format"}),
 }
+PARAMETERS = {"format": "form"}  # a flag whose parameter has another name, since `format` is Python's own
 
 
 def load_defaults(path: Path | None) -> dict[str, dict[str, Any]]:
@@ -50,4 +51,4 @@ def _table(path: Path, verb: str, table: object) -> dict[str, Any]:
     for name in table:
         if name not in known:
             raise UsageError(f"[{verb}] has no {name}", where=str(path), hint=f"known: {', '.join(sorted(known))}")
-    return {name.replace("-", "_"): value for name, value in table.items()}
+    return {PARAMETERS.get(name, name.replace("-", "_")): value for name, value in table.items()}
