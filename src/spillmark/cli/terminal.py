@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -28,20 +30,31 @@ def complain(*lines: str) -> None:
 
 def result(text: str) -> None:
     """Writes a result for a person to stdout; what the terminal's encoding lacks is written as an escape."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+    with _cut_off_at_will():
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
 
 
 def document(text: str) -> None:
     """Writes JSON (RFC 8259, section 8.1) or a page to stdout: UTF-8, whatever the locale says."""
     data = text if text.endswith("\n") else text + "\n"
     binary = getattr(sys.stdout, "buffer", None)
-    if binary is None:  # a test's own stream
-        sys.stdout.write(data)
-    else:
+    with _cut_off_at_will():
+        if binary is None:  # a test's own stream
+            sys.stdout.write(data)
+        else:
+            sys.stdout.flush()
+            binary.write(data.encode("utf-8", errors="backslashreplace"))
         sys.stdout.flush()
-        binary.write(data.encode("utf-8", errors="backslashreplace"))
-    sys.stdout.flush()
+
+
+@contextmanager
+def _cut_off_at_will() -> Iterator[None]:
+    """Whoever reads the result may stop reading (`| head -1`); the work is done all the same."""
+    try:
+        yield
+    except BrokenPipeError:
+        give_up_stdout()
 
 
 def prepare_streams() -> None:

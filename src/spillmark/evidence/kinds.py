@@ -39,7 +39,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 STAMP = re.compile(
     r"\s*[\[<(]?(?:\d{4}[-/]\d{2}[-/]\d{2}|\d{1,2}/\w{3}/\d{4}|\w{3} +\d{1,2} \d{2}:\d{2}|(?:\d{1,3}\.){3}\d{1,3})"
 )
-NAME = re.compile(r"[\w$@#][\w$@#.:/ ()-]{0,79}")
+NAME = re.compile(r"[\w$@#][\w$#.:/ ()-]{0,79}")
 ALIAS = re.compile(rb"(?:^|[\s\[{,:?-])\*[^\s,\]}]")
 GROWN = 1_000_000
 """Values that a YAML file may stand for with its aliases written out; far more than any settings have."""

@@ -150,10 +150,11 @@ def _template(template: str, columns: Columns) -> str | None:
 
 
 def _detail(mapping: Mapping, columns: Columns, names: Sequence[str]) -> str:
-    """The vendor's fields that no column holds, as SQL of a JSON text."""
+    """The vendor's fields that no column holds, as SQL of a JSON text; by name, so that the same record is the same
+    text whatever the order of columns in its file."""
     holders = _holders(mapping, columns)
     parts = []
-    for number, name in enumerate(names):
+    for number, name in sorted(enumerate(names), key=lambda pair: (columns.of[pair[1]] or pair[1], pair[1])):
         kept = _kept(holders.get(name, []), f"c{number}")
         if kept is not None:
             key = literal(json.dumps(columns.of[name] or name, ensure_ascii=False) + ":")

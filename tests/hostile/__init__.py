@@ -1,0 +1,1 @@
+"""The command line against hostile evidence, clumsy users and machines that fail."""
