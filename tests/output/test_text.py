@@ -100,7 +100,7 @@ def test_the_summary_says_what_matters() -> None:
     for part in (
         "15 Jul 2025 14:10:31 to 15:22:05 UTC",
         "through app Data Loader Pro from 203.0.113.77",
-        "Contact 1,188 certain, 16 possible; Policy__c 1,930 certain, 0 possible; upper bound open.",
+        "Contact 1,188 certain, 16 possible, 9 in no copy; Policy__c 1,930 certain, 0 possible; upper bound open.",
         "1,188 certain, 16 possible: US-CA 611, FR 377, US-NY 204, US-ME 12.",
         "New York Attorney General, N.Y. Gen. Bus. Law 899-aa: due 20 Jul 2025 (1 day late).",
         "Now: Revoke all tokens of the app Data Loader Pro and block it.",

@@ -171,7 +171,9 @@ def _object(taken: TakenObject) -> Sentence:
         else "; the logs give no row count"
     )
     unseen = f"; {count.unseen:,} of them stand in no copy of the data" if count.unseen else ""
-    classes = _listed([name.replace("_", " ") for name in taken.data_classes], 10) or "no personal data known"
+    classes = _listed([name.replace("_", " ") for name in taken.data_classes], 10) or (
+        "no personal data known" if taken.fields else "which fields is not known"
+    )
     proof = tuple(dict.fromkeys(p for query in taken.queries for p in query.proof))[:PROOFS]
     return Sentence(
         f"{taken.object}: {_number(count.certain, 'record')} certainly and {count.possible:,} possibly left"

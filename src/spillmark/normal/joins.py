@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from spillmark.engine.interface import Engine, Step, identifier
 from spillmark.model.event import EVENT_COLUMNS
+from spillmark.normal.convert import soql_object
 
 WHO = ("user", "user_id")
 APP = ("app", "app_id")
@@ -30,6 +31,8 @@ ROUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 FILLED = (*WHO, "session", "login_key", *APP, *WHERE, "query", "job_id")
 CARRIED = ("evidence", "row", "request_id")
 NEAR = "INTERVAL 10 SECOND"
+SOBJECT = r"(?i)/sobjects/([A-Za-z][A-Za-z0-9_]*)"
+"""Where a path of the REST API names an object (REST API Developer Guide, sObject resources)."""
 KEPT = "INTERVAL 7 DAY"
 """Results of Bulk API 2.0 query jobs can be downloaded for seven days (Bulk API 2.0 Developer Guide)."""
 
@@ -48,9 +51,22 @@ def join(engine: Engine, source: str, table: str) -> None:
         engine.run(_pair(source, links))
         links = "joined_pairs"
     if links == "joined_0":
-        engine.run([Step(table, f"SELECT * FROM {identifier(source)}", "view")])
+        engine.run([Step(table, _named(source), "view")])
     else:
-        engine.run([Step("joined_filled", _filled(links)), Step(table, _merged(source))])
+        engine.run(
+            [Step("joined_filled", _filled(links)), Step("joined", _merged(source)), Step(table, _named("joined"))]
+        )
+
+
+def _named(source: str) -> str:
+    """The same events; where a log names no object, the query's own FROM or the path of the request names it."""
+    path = f"nullif(regexp_extract(object_name, '{SOBJECT}', 1), '')"
+    made = {"object": f"coalesce(object, {soql_object('query')}, {path}) AS object"}
+    columns = ", ".join(made.get(name, identifier(name)) for name in EVENT_COLUMNS)
+    return f"""
+    SELECT {columns}
+    FROM {identifier(source)}
+    """
 
 
 def _links(source: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from spillmark.model.case import Case
 from spillmark.model.finding import TimelineRow
+from spillmark.model.scope import TakenObject
 from spillmark.model.terms import SkipLevel
 from spillmark.output import clocks, inert, page, wording
 from spillmark.output.proof import parse
@@ -100,11 +101,15 @@ def _records(case: Case) -> str:
     objects = case.scope.objects
     if not objects:
         return "None was measured as taken."
-    said = [
-        f"{one.object} {one.records.certain:,} certain, {one.records.possible:,} possible" for one in objects[:OBJECTS]
-    ]
+    said = [_counts(one) for one in objects[:OBJECTS]]
     rest = [f"{wording.count(len(objects) - OBJECTS, 'more object')}"] if len(objects) > OBJECTS else []
     return f"{'; '.join(said + rest)}; upper bound {case.scope.upper}."
+
+
+def _counts(taken: TakenObject) -> str:
+    count = taken.records
+    unseen = f", {count.unseen:,} in no copy" if count.unseen else ""
+    return f"{taken.object} {count.certain:,} certain, {count.possible:,} possible{unseen}"
 
 
 def _people(case: Case) -> str:

@@ -26,6 +26,7 @@ RUNNING = timedelta(seconds=60)
 UNSEEN = timedelta(minutes=10)  # a job of which only the end is logged
 KEPT = timedelta(days=7)  # results of Bulk API 2.0 query jobs are kept seven days
 NUMBERS = ("COUNT", "COUNT_DISTINCT")
+COUNTING = re.compile(r"\s*SELECT\s+COUNT\s*\(\s*\)", re.IGNORECASE)
 FROM = re.compile(r"\bFROM\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
 Form = Literal["query", "bulk", "read", "rows"]
 
@@ -270,6 +271,8 @@ def _gather_reads(groups: list[Group]) -> list[Group]:
 
 
 def _fits(job: Group, text: Group) -> bool:
+    if COUNTING.match(text.text or "") or any(s.source.endswith(".rest_api") for s in text.sightings):
+        return False  # a bulk query takes no COUNT(), and a call of /query is a request of its own
     if any(s.rows is not None for s in text.sightings if not s.bulk):
         return False  # a request with rows of its own is not the download of a job's result
     if job.text is not None and normal_text(job.text) != normal_text(text.text or ""):
