@@ -33,6 +33,7 @@ from spillmark.scope.visibility import Seen, read_sight
 from spillmark.soql.schema import Schema
 
 UTC = ZoneInfo("UTC")
+LISTED = 40  # names of fields in one note
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def _unclear(carried: Sequence[Carried]) -> list[Skip]:
     for one in carried:
         names = [entry.field for entry in one.classes if entry.unknown]
         if names:
-            why = f"class unknown: {', '.join(names)}; look at the values and say what they are"
+            more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+            why = f"class unknown: {', '.join(names[:LISTED])}{more}; look at the values and say what they are"
             found.append(Skip(None, f"fields of {one.object} that left", why, "note"))
     return found
