@@ -9,7 +9,7 @@ from spillmark.model.duty import Duty, Start
 from spillmark.model.evidence import Coverage
 from spillmark.model.org import Org, Organisation
 from spillmark.model.report import Advice, Affected, Incident, Risk, Statement, Victim
-from spillmark.model.scope import Scope
+from spillmark.model.scope import RecordCount, ReplayedQuery, Scope, TakenObject
 
 ORG = Org(Organisation(name="Brackwater Life"))
 
@@ -97,3 +97,13 @@ def test_silence_of_the_rules_is_no_proof_of_absence() -> None:
     assert "no proof of absence" in answers.what_happened[0].text
     assert answers.what_happened[0].proof == ("E1:1",)
     assert answers.whose_data == ()
+
+
+def test_an_open_bound_is_said_once_with_its_first_reasons() -> None:
+    query = ReplayedQuery("SELECT Id FROM A", "2025-07-15T15:02:00Z", 5, None, (), ("E2:7",))
+    taken = TakenObject("A", (), (), RecordCount(0, 0, 5, 5), (query,))
+    reasons = tuple(f"reason {number}." for number in range(5))
+    texts = [s.text for s in story(plot(scope=Scope("open", reasons, (taken,)))).whose_data]
+    (said,) = [text for text in texts if "upper bound is open" in text]
+    assert said.endswith("reason 0; reason 1; reason 2; 2 more reasons stand under Exposure.")
+    assert any("which fields is not known" in text for text in texts)

@@ -25,6 +25,7 @@ from spillmark.model.terms import Phase
 SETTLED = ("met", "not_triggered", "needs_fact")
 PROOFS = 4
 ACTS = 7
+REASONS = 3
 RISKS = "vocab/risks.yaml"
 PHASES: dict[Phase, str] = {
     "preparation": "Preparation",
@@ -155,8 +156,11 @@ def _whose_data(plot: Plot) -> Iterator[Sentence]:
             + (f"; {where}." if where else "."),
             proof,
         )
-    for why in scope.why_open if proof else ():
-        yield Sentence(f"The upper bound is open: {why.rstrip('.')}.", proof)
+    if scope.why_open and proof:
+        reasons = "; ".join(why.rstrip(".") for why in scope.why_open[:REASONS])
+        more = len(scope.why_open) - REASONS
+        rest = f"; {more} more {'reason stands' if more == 1 else 'reasons stand'} under Exposure" if more > 0 else ""
+        yield Sentence(f"More may have left, the upper bound is open: {reasons}{rest}.", proof)
     if scope.not_taken:
         kept = "; ".join(_kept(exclusion.what) for exclusion in scope.not_taken)
         refs = tuple(dict.fromkeys(ref for exclusion in scope.not_taken for ref in exclusion.proof))[:PROOFS]
