@@ -36,11 +36,5 @@ class ContentError(SpillmarkError):
     """A rule, mapping, law, playbook or other content file is wrong; `where` is file:line where known."""
 
 
-class SafetyError(SpillmarkError):
-    """Evidence that would harm: a path trick, a bomb, a link out of its folder."""
-
-    exit_code = 3
-
-
 class ResourceError(SpillmarkError):
     """The machine has not the memory or the disk that the work needs."""

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from spillmark.duties.answer import document
 from spillmark.duties.evaluate import evaluate_all
 from spillmark.duties.facts import load_facts
 from spillmark.duties.packs import Pack, load_packs, read_pack
+from spillmark.output import answer as answer_view
 from tests.duties.cases import answer, of, off, one, shown
 
 OWNER_EU = "role: owner\norganisation: {domicile: FR, establishments: [FR]}\n"
@@ -280,8 +280,7 @@ def test_nothing_given_nothing_shown() -> None:
 
 def test_document_has_the_shape_of_the_contract() -> None:
     facts = OWNER_EU + TAKEN + "clock: {awareness: 2025-03-04}\npeople: [{residence: FR, count: 1}, {residence: US-CA}]"
-    found = document(answer(facts))
-    assert json.loads(json.dumps(found)) == found
+    found = json.loads(answer_view.json(answer(facts)))
     assert set(found) == {"duties", "not_triggered", "questions"}
     wanted = (
         "id regime to audience obliged mandatory residence status starts due due_basis promptness order alternatives "

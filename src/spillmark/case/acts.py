@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from spillmark import content
-from spillmark.errors import ContentError
+from spillmark.content.shelf import single
 from spillmark.model.content import Problem
 from spillmark.model.terms import Phase
 
@@ -68,10 +65,7 @@ def load_acts() -> Acts:
     Raises:
         ContentError: it is not in the shape above.
     """
-    try:
-        return TypeAdapter(Acts).validate_python(content.document(PLACE, content.text(PLACE)))
-    except ValidationError as error:
-        raise ContentError("not a vocabulary of acts", where=PLACE, why=str(error)) from error
+    return single(PLACE, Acts)
 
 
 def meaning(event: Mapping[str, str | None]) -> Meaning:

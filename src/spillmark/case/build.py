@@ -123,7 +123,7 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
     parts = (intake, given, told, normal, detected, measured, reviewed)
     return _Found(
         items=items,
-        evidence=_counted(engine, normal.evidence),
+        evidence=_counted(normal.evidence, measured.opened),
         coverage=covered,
         given=given,
         claims=told,
@@ -241,16 +241,12 @@ def _title(found: _Found) -> str:
     return f"Evidence{f' of {who}' if who else ''}: no theft found"
 
 
-def _counted(engine: Engine, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    """Adds the number of records of files that were opened as something other than a log, such as a data export."""
-    counted = []
-    for item in evidence:
-        table = f"raw_{item.id}"
-        if item.rows is None and engine.exists(table):
-            rows = engine.one(f'SELECT coalesce(max("row"), 0) FROM "{table}"')[0]
-            item = replace(item, rows=int(str(rows)), rejected=0)
-        counted.append(item)
-    return tuple(counted)
+def _counted(evidence: tuple[Evidence, ...], opened: Mapping[str, tuple[int, int]]) -> tuple[Evidence, ...]:
+    """Adds the numbers of records of the copies of data, which are opened apart from the logs."""
+    return tuple(
+        replace(item, rows=opened[item.id][0], rejected=opened[item.id][1]) if item.id in opened else item
+        for item in evidence
+    )
 
 
 def _write(made: Path, request: Request, engine: Engine, case: Case, found: _Found, views: Views) -> None:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from spillmark import content
-from spillmark.errors import ContentError
+from spillmark.content.shelf import single
 from spillmark.model.case import Factor, SeverityScore
 from spillmark.model.content import Problem
 from spillmark.model.terms import EnisaLevel
@@ -87,10 +86,7 @@ def load_enisa() -> Enisa:
     Raises:
         ContentError: they are not in the shape above.
     """
-    try:
-        return TypeAdapter(Enisa).validate_python(content.document(PLACE, content.text(PLACE)))
-    except ValidationError as error:
-        raise ContentError("not the tables of the ENISA method", where=PLACE, why=str(error)) from error
+    return single(PLACE, Enisa)
 
 
 def assess(classes: Collection[str], proof: tuple[str, ...]) -> SeverityScore:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -27,18 +27,7 @@ PROOFS = 4
 ACTS = 7
 REASONS = 3
 RISKS = "vocab/risks.yaml"
-PHASES: dict[Phase, str] = {
-    "preparation": "Preparation",
-    "access": "Access",
-    "persistence": "Persistence",
-    "discovery": "Looking around",
-    "collection": "Collection",
-    "exfiltration": "Exfiltration",
-    "evasion": "Covering tracks",
-    "extortion": "Extortion",
-    "response": "Response",
-}
-CONTACT = frozenset({"email", "phone", "postal_address"})
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 
 @dataclass(frozen=True)
@@ -114,7 +103,7 @@ def _phase(phase: Phase, acts: Sequence[Deed]) -> Sentence:
     words = [_counted(act, count, rows.get(act)) for act, count in times.items()]
     when = _moment(acts[0].time) if len(acts) == 1 else f"{_moment(acts[0].time)} to {_moment(acts[-1].until)}"
     proof = tuple(dict.fromkeys(ref for deed in told for ref in deed.proof[:1]))[:PROOFS]
-    return Sentence(f"{PHASES[phase]}, {when}: {_listed(words, ACTS)}.", proof)
+    return Sentence(f"{phase.capitalize()}, {when}: {_listed(words, ACTS)}.", proof)
 
 
 def _counted(act: str, times: int, rows: int | None) -> str:
@@ -126,7 +115,8 @@ def _why_it_matters(plot: Plot) -> Iterator[Sentence]:
     proof = tuple(dict.fromkeys(p for taken in plot.scope.objects for q in taken.queries for p in q.proof))[:PROOFS]
     if plot.severity.score is not None and plot.severity.level is not None:
         level = plot.severity.level.replace("_", " ")
-        text = f"Severity for the persons concerned is {level} ({plot.severity.score:g} by the ENISA 2013 method)."
+        scale = f"ENISA 2013: score {plot.severity.score:g}; 4 and more is very high"
+        text = f"Severity for the persons concerned is {level} ({scale})."
         yield Sentence(text, plot.severity.factors[0].proof or proof)
     taken = {name for one in plot.scope.objects for name in one.data_classes}
     for risk in _risks():

@@ -1,11 +1,11 @@
-"""A shelf of content: all files of one folder, validated into one shape and found by their ids."""
+"""A shelf of content: the files of one folder, or one file, validated into one shape."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from spillmark.content import documents
+from spillmark.content import document, documents, text
 from spillmark.errors import ContentError
 
 
@@ -18,6 +18,7 @@ class Named(Protocol):
 
 
 Item = TypeVar("Item", bound=Named)
+Shape = TypeVar("Shape")
 
 
 def shelf(folder: str, shape: type[Item], *, order: Callable[[Item], object] | None = None) -> tuple[Item, ...]:
@@ -28,15 +29,28 @@ def shelf(folder: str, shape: type[Item], *, order: Callable[[Item], object] | N
     """
     adapter = TypeAdapter(shape)
     found: dict[str, Item] = {}
-    for place, document in documents(folder):
-        try:
-            item = adapter.validate_python(document)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            why = f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
-            raise ContentError(f"not a {shape.__name__.lower()}", where=place, why=why) from error
+    for place, found_document in documents(folder):
+        item = _validated(place, found_document, adapter, shape.__name__)
         if item.id in found:
             raise ContentError(f"the id {item.id} is taken", where=place)
         found[item.id] = item
     ordered = [found[ident] for ident in sorted(found)]
     return tuple(ordered if order is None else sorted(ordered, key=order))  # type: ignore[arg-type]
+
+
+def single(place: str, shape: type[Shape]) -> Shape:
+    """Gives the one file at `place`, such as `vocab/acts.yaml`.
+
+    Raises:
+        ContentError: it does not have the shape, with the first fault.
+    """
+    return _validated(place, document(place, text(place)), TypeAdapter(shape), shape.__name__)
+
+
+def _validated(place: str, found: dict[str, Any], adapter: TypeAdapter[Shape], name: str) -> Shape:
+    try:
+        return adapter.validate_python(found)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        why = f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
+        raise ContentError(f"not a {name.lower()}", where=place, why=why) from error

@@ -82,10 +82,11 @@ class SnapshotObject:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All objects of which there is a copy, by name."""
+    """All objects of which there is a copy, by name; `opened` counts records and rejected ones by evidence id."""
 
     objects: dict[str, SnapshotObject] = field(default_factory=dict)
     skipped: tuple[Skip, ...] = ()
+    opened: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def named(self, name: str) -> SnapshotObject | None:
         """Gives the object of that name, in any case of letters."""
@@ -96,6 +97,7 @@ def load_snapshot(engine: Engine, items: Sequence[Item], described: Described, p
     """Opens every copy of data and joins them to one table an object; a file that cannot be used becomes a Skip."""
     sources: list[SourceTable] = []
     skipped: list[Skip] = []
+    opened: dict[str, tuple[int, int]] = {}
     wanted = [item for item in items if item.evidence.kind in KINDS]
     for done, item in enumerate(wanted, 1):
         try:
@@ -106,11 +108,12 @@ def load_snapshot(engine: Engine, items: Sequence[Item], described: Described, p
             )
             continue
         skipped += records.skipped
+        opened[item.evidence.id] = (records.rows, records.rejected)
         if records.columns:
             sources.append(SourceTable(item.evidence.id, item.evidence.path, records.table, tuple(records.columns)))
         progress.advance(done, len(wanted))
     found = join_sources(engine, sources, described)
-    return Snapshot(found.objects, (*skipped, *found.skipped))
+    return Snapshot(found.objects, (*skipped, *found.skipped), opened)
 
 
 def join_sources(engine: Engine, sources: Sequence[SourceTable], described: Described) -> Snapshot:

@@ -1,6 +1,6 @@
 """How far the theft reached: findings and snapshot to taken records, individuals, exclusions and requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,10 +38,11 @@ LISTED = 40  # names of fields in one note
 
 @dataclass(frozen=True)
 class Measured:
-    """The measured extent, and what could not be measured."""
+    """The measured extent, what could not be measured, and records and rejected ones of each copy by evidence id."""
 
     scope: Scope
     skipped: tuple[Skip, ...]
+    opened: Mapping[str, tuple[int, int]]
 
 
 def measure(
@@ -101,7 +102,7 @@ def measure(
         requests=requests(lacking, logs.theft if exits else None),
     )
     unknown = tuple(_unclear(carried))
-    return Measured(scope, (*described.skipped, *snapshot.skipped, *sight.skipped, *failed, *unknown))
+    return Measured(scope, (*described.skipped, *snapshot.skipped, *sight.skipped, *failed, *unknown), snapshot.opened)
 
 
 @dataclass(frozen=True)
