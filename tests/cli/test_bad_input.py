@@ -200,3 +200,14 @@ def test_a_configuration_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
     ran = run("--config", config, "check")
     assert ran.code == 2
     assert "colour" in ran.err
+
+
+def test_a_broken_record_of_a_copy_is_counted_as_rejected(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    good(evidence)
+    rows = ['"Id","LastName"', '"003000000000001AAA","A"', '"003000000000002AAA"', '"003000000000003AAA","C"']
+    (evidence / "Contact.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    ran = run("build", evidence, "--out", tmp_path / "case", "--now", NOW, "--format", "json")
+    (copy,) = (one for one in json.loads(ran.out)["evidence"] if one["path"] == "Contact.csv")
+    assert (copy["kind"], copy["rows"], copy["rejected"]) == ("salesforce.export", 3, 1)

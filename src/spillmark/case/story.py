@@ -79,7 +79,7 @@ def _opening(plot: Plot) -> Sentence:
     took = " and took records of " + _listed([t.object for t in plot.scope.objects]) if plot.scope.objects else ""
     where = f", coming from {_listed(addresses)}" if addresses else ""
     text = (
-        f"Between {_day(first.time)} and {_day(last.until)} somebody acted as {_listed(actors)}{where},"
+        f"Between {_day(first.time)} and {_day(last.until)} UTC somebody acted as {_listed(actors)}{where},"
         f" {_apps(plot.deeds)}{took}."
     )
     grave = [finding.id for finding in plot.findings if finding.severity in {"high", "critical"}]
