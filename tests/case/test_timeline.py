@@ -31,9 +31,9 @@ def test_one_request_in_four_logs_is_one_act_with_all_its_proofs(engine: Engine)
     same = {"request_id": "r1", "user": "u", "time": "2025-07-15T14:12:00"}
     play(
         engine,
-        {**same, "activity": "api_request", "operation": "GET", "object_name": "/services/data/v58.0/query"},
-        {**same, "activity": "query", "query": "SELECT Id FROM Contact", "object": "Contact", "rows": 20},
-        {**same, "activity": "query", "query": "SELECT Id FROM Contact", "app": "Loader", "src_ip": "203.0.113.7"},
+        {**same, "activity_name": "api_request", "operation": "GET", "object_name": "/services/data/v58.0/query"},
+        {**same, "activity_name": "query", "query": "SELECT Id FROM Contact", "object": "Contact", "rows": 20},
+        {**same, "activity_name": "query", "query": "SELECT Id FROM Contact", "app": "Loader", "src_ip": "203.0.113.7"},
     )
     (row,) = rows(deeds(engine))
     assert (row.act, row.object, row.rows) == ("queried Contact", "Contact", 20)
@@ -43,7 +43,7 @@ def test_one_request_in_four_logs_is_one_act_with_all_its_proofs(engine: Engine)
 
 
 def test_one_login_in_three_logs_is_one_act(engine: Engine) -> None:
-    login = {"activity": "login", "status": "success", "user_id": "005"}
+    login = {"activity_name": "login", "status": "success", "user_id": "005"}
     play(
         engine,
         {**login, "time": "2025-07-15T14:10:31.754", "request_id": "a"},
@@ -58,7 +58,7 @@ def test_one_login_in_three_logs_is_one_act(engine: Engine) -> None:
 def test_a_bulk_job_s_state_says_more_than_the_query_beside_it(engine: Engine) -> None:
     same = {"request_id": "r", "time": "2025-07-15T15:02:11", "object": "Case"}
     play(
-        engine, {**same, "activity": "query", "query": "SELECT Id FROM Case"}, {**same, "activity": "bulk_job_created"}
+        engine, {**same, "activity_name": "query", "query": "SELECT Id FROM Case"}, {**same, "activity_name": "bulk_job_created"}
     )
     (row,) = rows(deeds(engine))
     assert row.act == "created a bulk query job on Case"
@@ -66,7 +66,7 @@ def test_a_bulk_job_s_state_says_more_than_the_query_beside_it(engine: Engine) -
 
 
 def test_the_same_act_again_and_again_is_one_row_with_its_sum(engine: Engine) -> None:
-    page = {"activity": "query", "query": "SELECT Id FROM Lead", "object": "Lead", "rows": 2000, "user": "u"}
+    page = {"activity_name": "query", "query": "SELECT Id FROM Lead", "object": "Lead", "rows": 2000, "user": "u"}
     play(
         engine, *({**page, "time": f"2025-07-15T14:{minute:02}:00", "request_id": f"r{minute}"} for minute in range(5))
     )
@@ -78,15 +78,15 @@ def test_the_same_act_again_and_again_is_one_row_with_its_sum(engine: Engine) ->
 def test_an_hour_between_makes_two_acts(engine: Engine) -> None:
     play(
         engine,
-        {"activity": "logout", "user": "u", "time": "2025-07-15T14:00:00"},
-        {"activity": "logout", "user": "u", "time": "2025-07-15T15:00:00"},
+        {"activity_name": "logout", "user": "u", "time": "2025-07-15T14:00:00"},
+        {"activity_name": "logout", "user": "u", "time": "2025-07-15T15:00:00"},
     )
     assert len(deeds(engine)) == 2
 
 
 def test_order_is_time_and_does_not_hang_on_the_files(engine: Engine) -> None:
-    first = {"activity": "query", "query": "SELECT Id FROM A", "object": "A", "time": "2025-07-15T14:00:00"}
-    second = {"activity": "query", "query": "SELECT Id FROM B", "object": "B", "time": "2025-07-15T14:00:00"}
+    first = {"activity_name": "query", "query": "SELECT Id FROM A", "object": "A", "time": "2025-07-15T14:00:00"}
+    second = {"activity_name": "query", "query": "SELECT Id FROM B", "object": "B", "time": "2025-07-15T14:00:00"}
     play(engine, second, first)
     one = [deed.object for deed in deeds(engine)]
     play(engine, first, second)

@@ -11,20 +11,20 @@ def test_acts_pass_their_own_samples() -> None:
 
 
 def test_an_act_is_named_once_and_by_the_first_entry_that_holds() -> None:
-    count = acts.meaning({"activity": "query", "query": "select  COUNT( ) from Case", "object": "Case"})
+    count = acts.meaning({"activity_name": "query", "query": "select  COUNT( ) from Case", "object": "Case"})
     assert (count.phase, count.content) == ("discovery", False)
-    read = acts.meaning({"activity": "query", "query": "SELECT Id FROM Case", "object": "Case"})
+    read = acts.meaning({"activity_name": "query", "query": "SELECT Id FROM Case", "object": "Case"})
     assert (read.phase, read.content) == ("collection", True)
 
 
 def test_an_unknown_activity_is_said_with_the_log_s_own_words() -> None:
-    got = acts.meaning({"activity": "frobnicate", "operation": "PUT", "object_name": "/x"})
+    got = acts.meaning({"activity_name": "frobnicate", "operation": "PUT", "object_name": "/x"})
     assert got.act == "frobnicate PUT /x"
     assert acts.meaning({}).act == "did something that the log does not name"
 
 
 def test_braces_in_evidence_are_text() -> None:
-    got = acts.meaning({"activity": "bulk_job_complete", "object": "{user}"})
+    got = acts.meaning({"activity_name": "bulk_job_complete", "object": "{user}"})
     assert got.act == "completed a bulk query job on {user}"
 
 

@@ -14,7 +14,7 @@ def login(user: str, time: datetime, ip: str, key: str, *, uri: str = "/index.js
     """A row of the Login log."""
     return {
         "source": "salesforce.elf.login",
-        "activity": "login",
+        "activity_name": "login",
         "time": time,
         "user": user,
         "src_ip": ip,
@@ -28,7 +28,7 @@ def login(user: str, time: datetime, ip: str, key: str, *, uri: str = "/index.js
 def call(user: str, time: datetime, ip: str, key: str, path: str, *, app: str, method: str = "GET") -> list[Event]:
     """One REST request as two logs tell it; only one of them has the login, and both the request id."""
     shared: Event = {
-        "activity": "api_request",
+        "activity_name": "api_request",
         "time": time,
         "src_ip": ip,
         "operation": method,
@@ -51,7 +51,7 @@ def query(user: str, time: datetime, ip: str, key: str, text: str, *, app: str, 
     """A query in real-time monitoring."""
     return {
         "source": "salesforce.realtime.api_event",
-        "activity": "query",
+        "activity_name": "query",
         "time": time,
         "user": user,
         "src_ip": ip,
@@ -69,7 +69,7 @@ def bulk(user: str, time: datetime, key: str, job: str, state: str, *, rows: int
     """A state of a bulk query job: no app, no address."""
     return {
         "source": "salesforce.elf.bulk_api2",
-        "activity": f"bulk_job_{state}",
+        "activity_name": f"bulk_job_{state}",
         "time": time,
         "user": user,
         "login_key": key,
@@ -85,7 +85,7 @@ def download(user: str, time: datetime, ip: str, key: str, text: str) -> Event:
     """A download of a bulk result: no job, no app."""
     return {
         "source": "salesforce.realtime.bulk_api_result_event",
-        "activity": "bulk_result_downloaded",
+        "activity_name": "bulk_result_downloaded",
         "time": time,
         "user": user,
         "src_ip": ip,
@@ -141,7 +141,7 @@ def help_desk() -> list[Event]:
     at = JULY + 14 * DAY + timedelta(hours=14)
     grant: Event = {
         "source": "salesforce.object.oauth_token",
-        "activity": "token_granted",
+        "activity_name": "token_granted",
         "time": at + timedelta(minutes=10),
         "user": user,
         "app": app,

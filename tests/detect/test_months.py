@@ -75,7 +75,7 @@ def test_the_survey_ties_the_first_evening_to_the_thief() -> None:
 def test_a_network_of_ours_and_an_app_of_ours_spread_nothing() -> None:
     org = Org(networks=(Network("203.0.113.0/24"),), apps=(App("Data Loader Pro", known_since="2024-01-01"),))
     strange: Event = help_desk()[0] | {"login_key": "other", "session": "s-other"}
-    later: Event = {"source": "salesforce.elf.api_total_usage", "activity": "api_request", "time": JULY + 19 * DAY}
+    later: Event = {"source": "salesforce.elf.api_total_usage", "activity_name": "api_request", "time": JULY + 19 * DAY}
     later |= {"user": "dana@brackwater.example", "app": "Data Loader Pro", "object_name": "/x", "src_ip": "192.0.2.1"}
     with world(placed(honest(), help_desk(), [strange, later])) as engine:
         detected = detect(engine, RULES, org=org)

@@ -69,7 +69,7 @@ def test_detail_keeps_what_no_column_holds(engine: Engine, tmp_path: Path) -> No
     result = normalise(engine, [item(tmp_path, 1, table([row(CLIENT_IP="Salesforce.com IP", ODD=odd)]))])
     (event,) = events(engine)
     assert event["src_ip"] is None
-    assert json.loads(event["detail"]) == {"CLIENT_IP": "Salesforce.com IP", "EVENT_TYPE": "URI", "ODD": odd}
+    assert json.loads(event["detail"]) == {"CLIENT_IP": "Salesforce.com IP", "ODD": odd}
     assert result.unmapped == {"E1": ("ODD",)}
 
 

@@ -93,14 +93,14 @@ def bulk(
     }
     row = int(start.timestamp())
     return [
-        event("E2", row, time=start, activity="bulk_job_created", **common),
-        event("E2", row + 1, time=end, activity="bulk_job_complete", rows=rows, **common),
+        event("E2", row, time=start, activity_name="bulk_job_created", **common),
+        event("E2", row + 1, time=end, activity_name="bulk_job_complete", rows=rows, **common),
         event(
             "E3",
             row,
             time=fetched,
             source="salesforce.realtime.bulk_api_result_event",
-            activity="bulk_result_downloaded",
+            activity_name="bulk_result_downloaded",
             query=query,
             object=name,
             login_key="L1",

@@ -13,7 +13,7 @@ THEFT = {"evidence": "VARCHAR", "row": "BIGINT", "findings": "VARCHAR[]", "why":
 USER = "005000000000001AAA"
 COUNT = {
     "source": "salesforce.elf.rest_api",
-    "activity": "query",
+    "activity_name": "query",
     "query": "SELECT COUNT() FROM Case",
     "object": "Case",
     "object_name": "/services/data/v58.0/query",
@@ -27,9 +27,9 @@ JOB = {
     "job_id": "750000000000001AAA",
 }
 STATES = (
-    {**JOB, "activity": "bulk_job_created", "time": "2025-08-17T11:11:56"},
-    {**JOB, "activity": "bulk_job_complete", "time": "2025-08-17T11:15:18", "rows": 5123},
-    {**JOB, "activity": "bulk_job_deleted", "time": "2025-08-17T11:15:42"},
+    {**JOB, "activity_name": "bulk_job_created", "time": "2025-08-17T11:11:56"},
+    {**JOB, "activity_name": "bulk_job_complete", "time": "2025-08-17T11:15:18", "rows": 5123},
+    {**JOB, "activity_name": "bulk_job_deleted", "time": "2025-08-17T11:15:42"},
 )
 
 
@@ -58,7 +58,7 @@ def test_a_count_before_a_job_stays_a_count_and_the_job_an_export(engine: Engine
 def test_the_text_of_a_job_comes_from_the_log_of_unique_queries(engine: Engine) -> None:
     text = {
         "source": "salesforce.elf.unique_query",
-        "activity": "query",
+        "activity_name": "query",
         "query": "SELECT Id, Subject FROM Case",
         "object": "Case",
         "time": "2025-08-17T11:11:57",

@@ -11,7 +11,7 @@ from spillmark.model.finding import TimelineRow
 
 PROOFS = 6  # rows named for one act; the rest is in events.parquet
 TOGETHER = timedelta(minutes=30)  # the same act again within this time is one row of the timeline
-COLUMNS = ("activity", "status", "operation", "object", "object_name", "query", "user", "app", "src_ip", "setting")
+COLUMNS = ("activity_name", "status", "operation", "object", "object_name", "query", "user", "app", "src_ip", "setting")
 
 # One request stands in several logs (REST, total usage, real-time, unique query), one login in three: one act each,
 # joined by the request id, for a login by user and second, else by user, job or object and second. The row that says
@@ -24,20 +24,20 @@ THEFT_ACTS = Step(
             e.*,
             t.findings AS named,
             CASE
-                WHEN e.activity = 'login'
+                WHEN e.activity_name = 'login'
                 THEN concat_ws('|', 'login', coalesce(e.user_id, e."user"), e.status, date_trunc('second', e.time))
                 ELSE coalesce(
                     e.request_id,
                     concat_ws(
-                        '|', e.activity, coalesce(e.user_id, e."user"), e.job_id, e.object, e.object_name, e.query,
+                        '|', e.activity_name, coalesce(e.user_id, e."user"), e.job_id, e.object, e.object_name, e.query,
                         date_trunc('second', e.time)
                     )
                 )
             END AS act,
             CASE
-                WHEN e.activity = 'api_request' THEN 0
-                WHEN e.activity = 'query' THEN 1
-                WHEN starts_with(e.activity, 'bulk_') THEN 3
+                WHEN e.activity_name = 'api_request' THEN 0
+                WHEN e.activity_name = 'query' THEN 1
+                WHEN starts_with(e.activity_name, 'bulk_') THEN 3
                 ELSE 2
             END AS says
         FROM theft_events t
@@ -47,7 +47,7 @@ THEFT_ACTS = Step(
         act,
         min(time) AS time,
         max(rows) AS rows,
-        first(activity ORDER BY says DESC, activity) AS activity,
+        first(activity_name ORDER BY says DESC, activity_name) AS activity_name,
         max(status) AS status,
         max(operation) AS operation,
         max(object) AS object,
@@ -110,7 +110,7 @@ def _read(engine: Engine) -> Iterator[Deed]:
     sql = f"""
     SELECT time, rows, findings, proof, {", ".join(f'"{c}"' for c in COLUMNS)}
     FROM theft_acts
-    ORDER BY time, activity, object, object_name, query, act
+    ORDER BY time, activity_name, object, object_name, query, act
     """
     for time, count, named, proof, *values in engine.rows(sql):
         event = dict(zip(COLUMNS, (None if v is None else str(v) for v in values), strict=True))

@@ -6,7 +6,8 @@ EVENT_COLUMNS: dict[str, str] = {
     "time": "TIMESTAMP",  # UTC, microseconds
     "source": "VARCHAR",  # the mapping's id, such as salesforce.elf.login
     "class_uid": "INTEGER",  # OCSF class
-    "activity": "VARCHAR",
+    "activity": "VARCHAR",  # the vendor's own code or type of the event, as it stands
+    "activity_name": "VARCHAR",  # what was done, in our words (content/vocab/activities.yaml); OCSF activity_name
     "status": "VARCHAR",  # success | failure | other words of the vendor, lower case
     "user": "VARCHAR",
     "user_id": "VARCHAR",

@@ -47,7 +47,7 @@ def join(engine: Engine, source: str, table: str) -> None:
             rounds += 1
             engine.run([Step(f"joined_{rounds}", _round(links, key, useful))])
             links = f"joined_{rounds}"
-    if _exists(engine, source, "activity = 'bulk_result_downloaded' AND job_id IS NULL"):
+    if _exists(engine, source, "activity_name = 'bulk_result_downloaded' AND job_id IS NULL"):
         engine.run(_pair(source, links))
         links = "joined_pairs"
     if links == "joined_0":
@@ -143,7 +143,7 @@ def _downloads(source: str, links: str) -> str:
         JOIN {identifier(links)} AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
-        WHERE e.activity = 'bulk_result_downloaded'
+        WHERE e.activity_name = 'bulk_result_downloaded'
             AND l.job_id IS NULL
             AND l.user_id IS NOT NULL
     """
@@ -175,7 +175,7 @@ def _jobs(source: str, links: str) -> str:
         JOIN {identifier(links)} AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
-        WHERE e.activity = 'bulk_job_complete'
+        WHERE e.activity_name = 'bulk_job_complete'
             AND l.job_id IS NOT NULL
             AND coalesce(lower(e.operation), 'query') IN ('query', 'queryall')
         GROUP BY l.job_id

@@ -99,7 +99,7 @@ CONTENT = r"""
             events.object,
             events."rows",
             coalesce(len(events.record_ids), 0) AS ids,
-            coalesce(events.activity, '') AS activity,
+            coalesce(events.activity_name, '') AS activity_name,
             coalesce(events.operation, '') AS operation,
             lower(coalesce(events.status, '')) AS status,
             events.object_name,
@@ -129,7 +129,7 @@ CONTENT = r"""
         OR ids > 0
         OR job_id IS NOT NULL
         OR "rows" > 0
-        OR starts_with(activity, 'file_')
+        OR starts_with(activity_name, 'file_')
         OR regexp_matches(path, '(?i)/query(all)?(/01g|/?\?|/?$)|/jobs?/(query/)?750|/sobjects/\w+/[a-z0-9]{15}')
         OR regexp_matches(path, '^(/lightning/r(/\w+)?)?/[A-Za-z0-9]{15}([A-Za-z0-9]{3})?([/?]|$)')
 """
@@ -153,7 +153,7 @@ class Raw:
     object: str | None
     rows: int | None
     ids: int
-    activity: str
+    activity_name: str
     operation: str
     status: str
     object_name: str | None
@@ -174,7 +174,7 @@ class Raw:
     @property
     def words(self) -> str:
         """What names the operation, in one lower-case text."""
-        return " ".join((self.activity, self.operation, self.job_status or "")).lower()
+        return " ".join((self.activity_name, self.operation, self.job_status or "")).lower()
 
 
 def _user_ids(raw: Sequence[Raw]) -> dict[str, str]:
@@ -230,7 +230,7 @@ def _text(raw: Raw, path: str) -> str | None:
 
 def _record(raw: Raw, path: str) -> tuple[str | None, str | None]:
     """The single record that was opened or downloaded, and its object where that is known."""
-    if raw.activity in FILES and is_id((raw.object_name or "").strip()):
+    if raw.activity_name in FILES and is_id((raw.object_name or "").strip()):
         number = (raw.object_name or "").strip()
         return long_id(number), PREFIXES.get(number[:3], "ContentVersion")
     if (found := RECORD.search(path)) is not None:
@@ -242,7 +242,7 @@ def _record(raw: Raw, path: str) -> tuple[str | None, str | None]:
 
 def _no_content(raw: Raw, *, job: str | None, text: str | None, record: str | None) -> bool:
     """Tells a request that failed, that wrote, or that says nothing of content."""
-    if raw.status in FAILED or raw.activity.endswith("_failed"):
+    if raw.status in FAILED or raw.activity_name.endswith("_failed"):
         return True
     if _writes(raw, job=job):
         return True
