@@ -9,7 +9,7 @@ from typing import Literal
 
 import orjson
 
-from spillmark.evidence import csv_file, json_file
+from spillmark.evidence import csv_file, json_file, w3c_file
 from spillmark.evidence.lines import Repairs, encoding_of
 
 SIZE = 1 << 20
@@ -67,6 +67,9 @@ def look(path: Path) -> Head:
     start = text.lstrip()
     if start[:1] in ("{", "[") and (records := _json(path, text)):
         return Head("json", text, records, tuple(records[0]), whole)
+    if w3c_file.looks_like_w3c(text):
+        columns, rows = _extended(path)
+        return Head("table", text, rows, columns, whole)
     if start.startswith("<"):
         return Head("html" if HTML.search(start[:4096]) and "<?xml" not in start[:100] else "xml", text, whole=whole)
     if MAIL.match(start[:65_536]):
@@ -116,6 +119,12 @@ def _table(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, object], ...
     if len(header.names) < 2 or (filled and 2 * len(good) < len(filled)):
         return None
     return header.names, tuple(dict(zip(header.names, cells, strict=False)) for cells in good)
+
+
+def _extended(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, object], ...]]:
+    columns = w3c_file.read_columns(path, lines=2 * SAMPLE)
+    rows = islice(w3c_file.read_records(path, columns, Repairs()), SAMPLE)
+    return columns, tuple(dict(zip(columns, row.cells, strict=True)) for row in rows if row.cells is not None)
 
 
 def is_header(names: Sequence[str]) -> bool:

@@ -10,7 +10,6 @@ from spillmark.evidence import archive, folder, kinds
 from spillmark.evidence.archive import Budget
 from spillmark.evidence.item import Intake, Item, Limits, Recogniser
 from spillmark.model.evidence import Evidence, Skip
-from spillmark.model.terms import Kind
 from spillmark.progress import SILENT, Progress
 
 __all__ = ["Intake", "Item", "Limits", "collect"]
@@ -74,20 +73,19 @@ def _unpacking_folder(work: Path) -> Path:
 
 
 def _item(number: str, file: _File, recognisers: Sequence[Recogniser], skipped: list[Skip]) -> Item:
-    kind, why = _kind(file, recognisers)
-    if why is not None:
-        skipped.append(Skip(number, file.shown, why, "note" if file.size == 0 else "unread"))
-    return Item(Evidence(number, file.shown, file.sha256, file.size, kind), file.local)
+    found = _kind(file, recognisers)
+    if found.why is not None:
+        skipped.append(Skip(number, file.shown, found.why, "note" if file.size == 0 else "unread"))
+    return Item(Evidence(number, file.shown, file.sha256, file.size, found.kind), file.local, found.lines)
 
 
-def _kind(file: _File, recognisers: Sequence[Recogniser]) -> tuple[Kind, str | None]:
+def _kind(file: _File, recognisers: Sequence[Recogniser]) -> kinds.Recognised:
     if file.form is not None:
-        return "archive", None
+        return kinds.Recognised("archive")
     try:
-        found = kinds.recognise(file.local, recognisers)
+        return kinds.recognise(file.local, recognisers)
     except Exception as error:  # noqa: BLE001 - one file must not stop the others
-        return "unknown", f"it could not be recognised: {type(error).__name__}: {error}"
-    return found.kind, found.why
+        return kinds.Recognised("unknown", f"it could not be recognised: {type(error).__name__}: {error}")
 
 
 class _Intake:

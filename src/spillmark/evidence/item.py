@@ -15,10 +15,14 @@ any field of any log is refused, so that one hostile line cannot fill the memory
 
 @dataclass(frozen=True)
 class Item:
-    """Evidence and `local`, the path of its readable bytes (unpacked where it came from an archive)."""
+    """Evidence and `local`, the path of its readable bytes (unpacked where it came from an archive).
+
+    `lines` tells that it was recognised line by line: a text log, however many commas its lines have.
+    """
 
     evidence: Evidence
     local: Path
+    lines: bool = False
 
 
 @dataclass(frozen=True)

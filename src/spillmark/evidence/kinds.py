@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -45,14 +46,17 @@ GROWN = 1_000_000
 """Values that a YAML file may stand for with its aliases written out; far more than any settings have."""
 LARGEST = 32_000_000
 LONGEST_WORD = 40
+LONGEST_LINE = 4096
+MOST_LINES = 50
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """The kind of a file and, where it cannot be used, why and what to do."""
+    """The kind of a file and, where it cannot be used, why and what to do; `lines` as in `Item`."""
 
     kind: Kind
     why: str | None = None
+    lines: bool = False
 
 
 def recognise(path: Path, recognisers: Sequence[Recogniser] = ()) -> Recognised:
@@ -62,6 +66,9 @@ def recognise(path: Path, recognisers: Sequence[Recogniser] = ()) -> Recognised:
         OSError: it cannot be read.
     """
     head = look(path)
+    # A line of a text log may have as many commas in each of its lines as a table has.
+    if head.form in ("table", "text") and (found := _line_log(first_lines(head), recognisers)) is not None:
+        return found
     match head.form:
         case "empty":
             return Recognised("unknown", "the file is empty")
@@ -77,6 +84,12 @@ def recognise(path: Path, recognisers: Sequence[Recogniser] = ()) -> Recognised:
             return Recognised("report")
         case "text":
             return _text(head, path, recognisers)
+
+
+def first_lines(head: Head) -> list[str]:
+    """Gives the first lines of a text that are not blank, each in bounds."""
+    lines = (line for line in head.text.split("\n") if line.strip())
+    return [line.rstrip("\r")[:LONGEST_LINE] for line in islice(lines, MOST_LINES)]
 
 
 def _log(head: Head, recognisers: Sequence[Recogniser]) -> Recognised | None:
@@ -200,10 +213,7 @@ def _xml(head: Head) -> Recognised:
 
 
 def _text(head: Head, path: Path, recognisers: Sequence[Recogniser]) -> Recognised:
-    lines = [line for line in head.text.splitlines() if line.strip()][:50]
-    found = _line_log(lines, recognisers)
-    if found is not None:
-        return found
+    lines = first_lines(head)
     if re.search(
         r"(?m)^(?:organisation|vendors|apps|networks|clock|incident|recognise|\w+Settings|ConnectedApp\w*)\s*:",
         head.text,
@@ -232,9 +242,9 @@ def _cells(line: str) -> tuple[str, ...]:
 def _line_log(lines: Sequence[str], recognisers: Sequence[Recogniser]) -> Recognised | None:
     for recogniser in sorted(recognisers, key=lambda one: one.id):
         if recogniser.lines is not None and lines:
-            hits = sum(recogniser.lines.match(line[:4096]) is not None for line in lines)
+            hits = sum(recogniser.lines.match(line) is not None for line in lines)
             if 10 * hits >= 9 * len(lines):
-                return Recognised(recogniser.kind)
+                return Recognised(recogniser.kind, lines=True)
     return None
 
 
