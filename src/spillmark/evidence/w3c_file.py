@@ -55,7 +55,8 @@ def looks_like_w3c(head: str) -> bool:
 def read_columns(path: Path, *, lines: int | None = None) -> tuple[str, ...]:
     """Gives the columns that the headers of a file name, each once (case does not count), in order of appearance.
 
-    The whole file is looked through, or its first `lines`. `date` is added where a header has only `time` and a `#Date:` directive tells the day.
+    The whole file is looked through, or its first `lines`. `date` is added where a header has only `time` and a
+    `#Date:` directive tells the day.
     """
     found: dict[str, str] = {}
     day = False
