@@ -60,7 +60,7 @@ def cited_rows(engine: Engine, case: Case, local: Mapping[str, Path]) -> tuple[C
 
 
 def _from_table(engine: Engine, ident: str, name: str, table: str, wanted: list[int]) -> Iterator[CitedRow]:
-    columns = [column for column in engine.columns(table) if column not in {"row", "line"}]
+    columns = [column for column in engine.columns(table) if column not in {"row", "line", "part"}]
     listed = ", ".join(f"{identifier(column)}::VARCHAR" for column in columns)
     sql = f"SELECT row, {listed} FROM {identifier(table)} WHERE row IN (SELECT unnest(?::BIGINT[])) ORDER BY row"
     for row, *values in engine.rows(sql, [wanted]):

@@ -17,34 +17,74 @@ class Flat:
     left_out: tuple[str, ...]
 
 
-def flatten(engine: Engine, source: str, table: str, unwrap: Sequence[str]) -> Flat:
+def flatten(engine: Engine, source: str, table: str, unwrap: Sequence[str], each: Sequence[str] = ()) -> Flat:
     """Makes `table` of `source` (row, line, record): a column a field, sorted by name.
 
     A JSON text is kept as text, a number or a nested value as JSON text, null and the empty text as NULL.
     A record that has an envelope of `unwrap` gives the fields within it, and the envelope's other fields beside them.
+    A record with a list `each` gives one row an element, numbered by a column `part`, with the element in the list's place.
     """
     opened = f"opened_{table}"
-    engine.run([Step(opened, _opened(source, unwrap), "view")])
+    engine.run([Step(opened, opened_records(source, unwrap, each), "view")])
     every = _names(engine, opened)
     kept, left_out = tuple(sorted(every[:MOST_COLUMNS])), tuple(sorted(every[MOST_COLUMNS:]))
-    engine.run([Step(table, _columns(opened, kept))])
+    engine.run([Step(table, _columns(opened, kept, ('"row"', '"line"', *(['"part"'] if each else []))))])
     return Flat(kept, left_out)
 
 
-def _opened(source: str, unwrap: Sequence[str]) -> str:
+def opened_records(source: str, unwrap: Sequence[str], each: Sequence[str]) -> str:
+    """Gives the SELECT of the records of `source` (row, line, record) out of their envelopes, one a `part`."""
     record = "record::JSON"
     for path in unwrap:
-        parts = path.split(".")
-        hole = "null"
-        for part in reversed(parts):
-            hole = f"{{{_quoted(part)}: {hole}}}"
-        inner = f"json_extract({record}, {literal(pointer(*parts))})"
-        # The envelope without its content first, then the content over it: a merge patch (RFC 7396) does both.
-        rest = f"json_merge_patch({record}, {literal(hole)}::JSON)"
-        record = f"CASE WHEN json_type({inner}) = 'OBJECT' THEN json_merge_patch({rest}, {inner}) ELSE {record} END"
-    return f"""
-        SELECT "row", "line", {record} AS record
+        record = _unwrapped(record, path.split("."))
+    plain = f"""
+        SELECT "row", "line", NULL::INTEGER AS "part", {record} AS record
         FROM {identifier(source)}
+    """
+    for name in each:
+        plain = _split(plain, name)
+    return plain
+
+
+def _unwrapped(record: str, parts: Sequence[str]) -> str:
+    """The content over the rest of its envelope: a merge patch (RFC 7396) does both."""
+    hole = "null"
+    for part in reversed(parts):
+        hole = f"{{{_quoted(part)}: {hole}}}"
+    place = literal(pointer(*parts))
+    inner = f"json_extract({record}, {place})"
+    # The content may also be JSON written as a text, as in a cell of a table.
+    text = f"TRY(json_extract_string({record}, {place})::JSON)"
+    rest = f"json_merge_patch({record}, {literal(hole)}::JSON)"
+    return (
+        f"CASE WHEN json_type({inner}) = 'OBJECT' THEN json_merge_patch({rest}, {inner})"
+        f" WHEN json_type({inner}) = 'VARCHAR' AND json_type({text}) = 'OBJECT' THEN json_merge_patch({rest}, {text})"
+        f" ELSE {record} END"
+    )
+
+
+def _split(records: str, name: str) -> str:
+    """One row an element of a list of objects; records without such a list stay as they are."""
+    elements = f"json_extract(record, {literal('$.' + _quoted(name) + '[*]')})"
+    return f"""
+        SELECT "row", "line", "part", record
+        FROM ({records})
+        WHERE len({elements}) IS NULL OR len({elements}) = 0
+        UNION ALL
+        SELECT
+            "row",
+            "line",
+            "part",
+            json_merge_patch(record, json_object({literal(name)}, element)) AS record
+        FROM (
+            SELECT
+                "row",
+                "line",
+                record,
+                unnest({elements}) AS element,
+                generate_subscripts({elements}, 1)::INTEGER AS "part"
+            FROM ({records})
+        )
     """
 
 
@@ -62,16 +102,16 @@ def _names(engine: Engine, opened: str) -> list[str]:
     return [str(name) for name, _ in engine.rows(found)]
 
 
-def _columns(opened: str, names: Sequence[str]) -> str:
+def _columns(opened: str, names: Sequence[str], place: Sequence[str]) -> str:
     columns = list(unique_names(names))
     pointers = ", ".join(literal(pointer(name)) for name in names)
     cells = "".join(f", nullif(cells[{n}], '') AS {identifier(column)}" for n, column in enumerate(columns, 1))
     # One call with a list of paths reads the record once; a call a field would read it as often as it has fields.
     cells_of = f", json_extract_string(record, [{pointers}]) AS cells" if names else ""
     return f"""
-        SELECT "row", "line"{cells}
+        SELECT {", ".join(place)}{cells}
         FROM (
-            SELECT "row", "line"{cells_of}
+            SELECT {", ".join(place)}{cells_of}
             FROM {identifier(opened)}
         )
     """

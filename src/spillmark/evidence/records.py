@@ -56,7 +56,9 @@ class _Tally:
             self.examples.append(f"record {row} (line {line}): {why}")
 
 
-def open_records(engine: Engine, item: Item, *, unwrap: Sequence[str] = (), work: Path | None = None) -> Records:
+def open_records(
+    engine: Engine, item: Item, *, unwrap: Sequence[str] = (), each: Sequence[str] = (), work: Path | None = None
+) -> Records:
     """Makes the table `raw_<E>` of one CSV, JSON or text file; an empty text is NULL, a nested JSON value JSON text.
 
     `unwrap` names envelopes (`data.payload`) out of which the record is taken. Names of columns that are blank, stand
@@ -68,7 +70,7 @@ def open_records(engine: Engine, item: Item, *, unwrap: Sequence[str] = (), work
         head = _head(item.local)
         layout = json_file.layout_of(head)
         if layout is not None:
-            return _open_json(engine, item, table, layout, unwrap, work)
+            return _open_json(engine, item, table, layout, (unwrap, each), work)
         if csv_file.looks_like_csv(head):
             return _open_csv(engine, item, table, work)
         return _open_text(engine, item, table, work)
@@ -194,14 +196,19 @@ class _Measured:
 
 
 def _open_json(
-    engine: Engine, item: Item, table: str, layout: json_file.Layout, unwrap: Sequence[str], work: Path | None
+    engine: Engine,
+    item: Item,
+    table: str,
+    layout: json_file.Layout,
+    envelopes: tuple[Sequence[str], Sequence[str]],
+    work: Path | None,
 ) -> Records:
     source = f"json_{table}"
     tally, repairs = _Tally(), Repairs()
     if not (layout == "lines" and _fast_json(engine, item, source, tally)):
         rows = _json_rows(item, layout, tally, repairs)
         _load_copy(engine, source, {"record": "VARCHAR"}, rows, work)
-    flat = json_table.flatten(engine, source, table, unwrap)
+    flat = json_table.flatten(engine, source, table, *envelopes)
     columns = unique_names(flat.names)
     skips = (*_renamed(item, columns), *_said(item, tally, repairs), *_left_out(item, flat.left_out))
     return Records(table, columns, tally.rows, tally.rejected, tally.blank, skips)

@@ -3,6 +3,7 @@
 EVENT_COLUMNS: dict[str, str] = {
     "evidence": "VARCHAR",
     "row": "BIGINT",
+    "part": "INTEGER",  # which event of a record that holds several, from 1; NULL where it holds one
     "time": "TIMESTAMP",  # UTC, microseconds
     "source": "VARCHAR",  # the mapping's id, such as salesforce.elf.login
     "class_uid": "INTEGER",  # OCSF class

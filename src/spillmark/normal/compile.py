@@ -1,18 +1,15 @@
 """A mapping and a file's columns -> one SELECT that gives events."""
 
 import json
-import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spillmark.engine.interface import identifier, literal
-from spillmark.evidence.json_table import pointer
 from spillmark.model.event import EVENT_COLUMNS
+from spillmark.normal import path
 from spillmark.normal.convert import convert
-from spillmark.normal.mapping import Mapping, Source, When
-
-FIELD = re.compile(r"\{([^{}]+)\}")
+from spillmark.normal.mapping import TEMPLATED, Mapping, Source, When
 
 
 @dataclass(frozen=True)
@@ -20,21 +17,21 @@ class Columns:
     """The columns of a raw table by the vendor's name; case does not count."""
 
     of: Map[str, str]  # table column -> vendor's name
+    parts: bool = False  # the table tells which event of its record each is
 
     def find(self, name: str) -> tuple[str, ...]:
         """Gives the table columns that hold a field; several where a file spells its name in several ways."""
         return tuple(column for column, vendor in self.of.items() if vendor.lower() == name.lower())
 
     def expression(self, name: str) -> str | None:
-        """Gives the SQL of a field (`a.b` is the field `b` within the nested `a`), or None where the file has none."""
+        """Gives the SQL of a field, or None where the file has none; see `path` for what a name may say."""
         exact = [f"r.{identifier(column)}" for column in self.find(name)]
         if exact:
             return exact[0] if len(exact) == 1 else f"coalesce({', '.join(exact)})"
-        outer, _, inner = name.partition(".")
-        if not inner or (base := self.expression(outer)) is None:
+        way = path.parse(name)
+        if not way.hops or (base := self.expression(way.top)) is None:
             return None
-        path = literal(pointer(*inner.split(".")))
-        return f"CASE WHEN json_valid({base}) THEN nullif(json_extract_string({base}, {path}), '') END"
+        return path.sql(way, base)
 
 
 def condition(when: Sequence[When], columns: Columns) -> str:
@@ -50,6 +47,9 @@ def _tests(when: When, columns: Columns) -> list[str]:
         found = columns.expression(name)
         words = ", ".join(literal(value.lower()) for value in values)
         tests.append("FALSE" if found is None else f"coalesce(lower({found}) IN ({words}), FALSE)")
+    for name, pattern in sorted(when.patterns.items()):
+        found = columns.expression(name)
+        tests.append("FALSE" if found is None else f"coalesce({_found(found, pattern)}, FALSE)")
     for name in when.present:
         found = columns.expression(name)
         tests.append("FALSE" if found is None else f"{found} IS NOT NULL")
@@ -72,11 +72,12 @@ def select(mapping: Mapping, columns: Columns, *, table: str, evidence: str, whe
     """
     names = list(columns.of)
     plain = "".join(f",\n                r.{identifier(name)} AS c{n}" for n, name in enumerate(names))
-    made = {name: _value(source, columns) for name, source in mapping.fields.items()}
+    made = {name: _value(sources, columns) for name, sources in mapping.fields.items()}
     filled = "".join(f",\n                {sql} AS {identifier(name)}" for name, sql in made.items() if sql is not None)
     fixed = {
         "evidence": literal(evidence),
         "row": '"row"',
+        "part": '"part"' if columns.parts else "NULL",
         "source": literal(mapping.id),
         "class_uid": str(mapping.class_uid) if mapping.class_uid is not None else "NULL",
         "detail": _detail(mapping, columns, names),
@@ -90,7 +91,7 @@ def select(mapping: Mapping, columns: Columns, *, table: str, evidence: str, whe
             {("," + chr(10) + "            ").join(out)}
         FROM (
             SELECT
-                r."row"{plain}{filled}
+                r."row"{', r."part"' if columns.parts else ""}{plain}{filled}
             FROM {identifier(table)} AS r
             WHERE {where}
         )
@@ -98,11 +99,34 @@ def select(mapping: Mapping, columns: Columns, *, table: str, evidence: str, whe
     """
 
 
-def _value(source: Source, columns: Columns) -> str | None:
+def _found(text: str, pattern: str) -> str:
+    return f"regexp_matches({text}, {literal(pattern)})"
+
+
+def _value(sources: Sequence[Source], columns: Columns) -> str | None:
+    """The SQL of a column: the first of its sources that gives a value."""
+    made = [sql for source in sources if (sql := _guarded(source, columns)) is not None]
+    if not made:
+        return None
+    return made[0] if len(made) == 1 else f"coalesce({', '.join(made)})"
+
+
+def _guarded(source: Source, columns: Columns) -> str | None:
+    """One source, for the records that it is meant for."""
+    made = _made(source, columns)
+    if made is None or not source.where:
+        return made
+    fields = [(columns.expression(name), pattern) for name, pattern in sorted(source.where.items())]
+    tests = [_found(text, pattern) for text, pattern in fields if text is not None]
+    return f"CASE WHEN {' AND '.join(tests)} THEN {made} END" if len(tests) == len(fields) else None
+
+
+def _made(source: Source, columns: Columns) -> str | None:
     if source.value is not None:
         return literal(source.value)
     if source.template is not None:
-        return _template(source.template, columns)
+        text = _template(source.template, columns)
+        return None if text is None else _translated(source, _refined(source, text))
     found = [sql for name in source.from_ if (sql := _candidate(source, columns, name)) is not None]
     if not found:
         return literal(source.otherwise) if source.otherwise is not None else None
@@ -113,14 +137,16 @@ def _value(source: Source, columns: Columns) -> str | None:
 def _candidate(source: Source, columns: Columns, name: str) -> str | None:
     """One field, taken out and converted; words that mean nothing are none."""
     found = columns.expression(name)
-    if found is None:
-        return None
+    return None if found is None else _refined(source, found)
+
+
+def _refined(source: Source, text: str) -> str:
     if source.blank:
         words = ", ".join(literal(word.lower()) for word in source.blank)
-        found = f"CASE WHEN lower({found}) NOT IN ({words}) THEN {found} END"
+        text = f"CASE WHEN lower({text}) NOT IN ({words}) THEN {text} END"
     if source.extract is not None:
-        found = f"nullif(regexp_extract({found}, {literal(source.extract)}, 1), '')"
-    return convert(found, source.as_)
+        text = f"nullif(regexp_extract({text}, {literal(source.extract)}, 1), '')"
+    return convert(text, source.as_)
 
 
 def _translated(source: Source, sql: str) -> str:
@@ -138,15 +164,20 @@ def _translated(source: Source, sql: str) -> str:
 
 
 def _template(template: str, columns: Columns) -> str | None:
-    parts: list[str] = []
-    known = False
-    for position, part in enumerate(FIELD.split(template)):
-        if position % 2 == 0:
-            parts.extend([literal(part)] if part else [])
-        elif (found := columns.expression(part)) is not None:
-            known = True
-            parts.append(f"coalesce({found}, '')")
-    return f"nullif(trim({' || '.join(parts)}), '')" if known else None
+    """The text between two fields stands only where both are filled: `{city}, {country}` of a country alone is it."""
+    parts = TEMPLATED.split(template)
+    fields = [columns.expression(name) for name in parts[1::2]]
+    known = [text for text in fields if text is not None]
+    if not known:
+        return None
+    joints = set(parts[2:-1:2])
+    if len(joints) <= 1 and not parts[0] and not parts[-1]:
+        return f"nullif(concat_ws({literal(joints.pop() if joints else '')}, {', '.join(known)}), '')"
+    pieces = [literal(parts[0])] if parts[0] else []
+    for text, after in zip(fields, parts[2::2], strict=True):
+        pieces += [f"coalesce({text}, '')"] if text is not None else []
+        pieces += [literal(after)] if after else []
+    return f"nullif(trim({' || '.join(pieces)}), '')"
 
 
 def _detail(mapping: Mapping, columns: Columns, names: Sequence[str]) -> str:
@@ -165,21 +196,22 @@ def _detail(mapping: Mapping, columns: Columns, names: Sequence[str]) -> str:
     return f"'{{' || nullif(concat_ws(',',\n                {joined}), '') || '}}'"
 
 
-def _holders(mapping: Mapping, columns: Columns) -> dict[str, list[tuple[str, Source]]]:
+def _holders(mapping: Mapping, columns: Columns) -> dict[str, list[tuple[str, Source, bool]]]:
     """Table column -> the event columns that may hold its value whole."""
-    holders: dict[str, list[tuple[str, Source]]] = {}
-    for name, source in mapping.fields.items():
-        for field in source.from_ if source.holds else ():
-            for column in columns.find(field):
-                holders.setdefault(column, []).append((name, source))
+    holders: dict[str, list[tuple[str, Source, bool]]] = {}
+    for name, sources in mapping.fields.items():
+        for source in sources:
+            for field in source.from_ if source.holds else ():
+                for column in columns.find(field):
+                    holders.setdefault(column, []).append((name, source, len(sources) + len(source.from_) == 2))
     return holders
 
 
-def _kept(holders: Sequence[tuple[str, Source]], cell: str) -> str | None:
+def _kept(holders: Sequence[tuple[str, Source, bool]], cell: str) -> str | None:
     """The condition under which a field must stand in `detail`, or None where a column always holds it."""
     tests = []
-    for name, source in holders:
-        if len(source.from_) == 1 and source.as_ in ("text", "id") and not source.blank:
+    for name, source, alone in holders:
+        if alone and source.as_ in ("text", "id") and not source.blank:
             return None
         if source.as_ == "ids":
             # The ids are what counts in a list of records; the rest of it stays in the evidence.
@@ -193,7 +225,6 @@ def _kept(holders: Sequence[tuple[str, Source]], cell: str) -> str | None:
 
 def named_fields(mapping: Mapping) -> set[str]:
     """Gives the fields, in lower case, that a mapping reads."""
-    named = {name for source in mapping.fields.values() for name in source.from_}
-    named |= {name for source in mapping.fields.values() for name in FIELD.findall(source.template or "")}
-    named |= {name for when in mapping.when for name in (*when.values, *when.present, *when.absent)}
-    return {name.lower() for name in named} | {name.partition(".")[0].lower() for name in named}
+    named = {name for sources in mapping.fields.values() for source in sources for name in source.fields}
+    named |= {name for when in mapping.when for name in when.fields}
+    return {name.lower() for name in named} | {path.parse(name).top.lower() for name in named}

@@ -86,13 +86,15 @@ def _named(error: Exception) -> str:
 
 
 def _open(engine: Engine, item: Item, known: Mappings, work: Path | None) -> Records:
-    unwrap = dict.fromkeys(path for mapping in known.of_kind(item.evidence.kind) for path in mapping.unwrap)
-    return open_records(engine, item, unwrap=tuple(unwrap), work=work)
+    mappings = known.of_kind(item.evidence.kind)
+    unwrap = dict.fromkeys(path for mapping in mappings for path in mapping.unwrap)
+    each = dict.fromkeys(mapping.each for mapping in mappings if mapping.each is not None)
+    return open_records(engine, item, unwrap=tuple(unwrap), each=tuple(each), work=work)
 
 
 def _parts(engine: Engine, item: Item, records: Records, known: Mappings, skipped: list[Skip]) -> Iterator[_Part]:
     """Finds which mappings fit the records of a file and makes the SELECT of each."""
-    columns = Columns(records.columns)
+    columns = Columns(records.columns, "part" in engine.columns(records.table))
     mappings = known.of_kind(item.evidence.kind)
     case = choice(mappings, columns)
     counted = f"""
@@ -170,7 +172,7 @@ def _untimed(engine: Engine, parts: Sequence[_Part], counts: dict[tuple[str, str
         key = (part.item.evidence.id, part.mapping.id)
         missing = part.records - (counts[key].events if key in counts else 0)
         if missing:
-            fields = ", ".join(part.mapping.fields["time"].from_)
+            fields = ", ".join(name for one in part.mapping.fields["time"] for name in one.fields)
             why = f"{missing} of {part.records} records have no time that can be read in {fields}"
             rows = ", ".join(str(row) for row in _first_untimed(engine, part))
             yield Skip(part.item.evidence.id, part.item.evidence.path, f"{why}, such as record {rows}", "partial")

@@ -18,9 +18,11 @@ from spillmark.evidence.coverage import Retention
 from spillmark.evidence.item import Recogniser
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.terms import Kind
+from spillmark.normal.path import parse
 
 FOLDER = "mappings"
-OURS = ("evidence", "row", "source", "class_uid", "detail", "findings")
+TEMPLATED = re.compile(r"\{([^{}]+)\}")
+OURS = ("evidence", "row", "part", "source", "class_uid", "detail", "findings")
 """Columns that no mapping fills: they are known from elsewhere."""
 Conversion = Literal["text", "time", "id", "ids", "ip", "int", "lower", "soql_object"]
 STRICT = ConfigDict(extra="forbid")
@@ -48,6 +50,16 @@ def _pattern(value: object) -> object:
 Pattern = Annotated[str, BeforeValidator(_pattern)]
 
 
+def _path(value: object) -> object:
+    if isinstance(value, str):
+        parse(value)
+    return value
+
+
+FieldName = Annotated[str, BeforeValidator(_path)]
+FieldNames = Annotated[tuple[FieldName, ...], BeforeValidator(_names)]
+
+
 @checked(frozen=True, config=STRICT)
 class Recognise:
     """What a record of this log looks like; see `Recogniser`."""
@@ -62,25 +74,34 @@ class Recognise:
 class When:
     """Which records of a file of this kind the mapping is for: all that is named must hold.
 
-    `values` compares without regard to case; `present` fields are filled, `absent` ones are empty or not there.
+    `values` compares without regard to case; `patterns` must be found in the field; `present` fields are filled,
+    `absent` ones are empty or not there.
     """
 
-    values: dict[str, Names] = field(default_factory=dict)
-    present: Names = ()
-    absent: Names = ()
+    values: dict[FieldName, Names] = field(default_factory=dict)
+    patterns: dict[FieldName, Pattern] = field(default_factory=dict)
+    present: FieldNames = ()
+    absent: FieldNames = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that it looks at."""
+        return (*self.values, *self.patterns, *self.present, *self.absent)
 
 
 @checked(frozen=True, config=STRICT)
 class Source:
     """Where a column's value comes from.
 
-    `from` names fields, the first that gives a value counts; `as` converts it. `blank` lists words that mean nothing.
-    `map` translates words (case does not count), `patterns` translates by the first pattern found, both else give
-    `otherwise`, or the vendor's own word in lower case where that is not said. `extract` takes the first group of a
-    pattern, before `as`. `value` is a constant, `template` a text with {FIELD} in it.
+    `from` names fields, the first that gives a value counts; see `path` for what a name may say. `extract` takes the
+    first group of a pattern, then `as` converts. `blank` lists words that mean nothing. `map` translates words (case
+    does not count), `patterns` translates by the first pattern found, both else give `otherwise`, or the vendor's own
+    word in lower case where that is not said. `value` is a constant, `template` a text with {FIELD} in it, of which
+    what is between two fields stands only where both are filled. `where` names fields and patterns that must be found
+    in them; other records get nothing from here.
     """
 
-    from_: Annotated[Names, Alias(alias="from")] = ()
+    from_: Annotated[FieldNames, Alias(alias="from")] = ()
     as_: Annotated[Conversion, Alias(alias="as")] = "text"
     blank: Names = ()
     map: dict[str, str] = field(default_factory=dict)
@@ -89,22 +110,37 @@ class Source:
     extract: Pattern | None = None
     value: str | None = None
     template: str | None = None
+    where: dict[FieldName, Pattern] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ways = [bool(self.from_), self.value is not None, self.template is not None]
         if sum(ways) != 1:
             raise ValueError("give exactly one of from, value, template")
-        if sum(map(bool, (self.map, self.patterns, self.extract or self.as_ != "text"))) > 1:
-            raise ValueError("give at most one of map, patterns, and extract or as")
+        if sum(map(bool, (self.map, self.patterns, self.as_ != "text"))) > 1:
+            raise ValueError("give at most one of map, patterns and as")
+        for name in TEMPLATED.findall(self.template or ""):
+            parse(name)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that it reads."""
+        return (*self.from_, *TEMPLATED.findall(self.template or ""), *self.where)
 
     @property
     def holds(self) -> bool:
         """Tells that the column keeps the whole value, so that `detail` need not."""
-        return bool(self.from_) and not (self.map or self.patterns or self.extract or self.as_ == "soql_object")
+        changed = self.map or self.patterns or self.extract or self.where or self.as_ == "soql_object"
+        return bool(self.from_) and not changed
 
 
-def _source(value: object) -> object:
-    return {"from": value} if isinstance(value, str | list) else value
+def _sources(value: object) -> object:
+    """One source, or several of which the first that gives a value counts; names alone are one source."""
+    if isinstance(value, list | tuple) and value and all(isinstance(one, dict) for one in value):
+        return value
+    return [{"from": value} if isinstance(value, str | list) else value]
+
+
+Sources = Annotated[tuple[Source, ...], BeforeValidator(_sources)]
 
 
 @checked(frozen=True, config=STRICT)
@@ -117,7 +153,11 @@ class Sample:
 
 @checked(frozen=True, config=STRICT)
 class Mapping:
-    """One mapping file. Without `fields` it only recognises a log that has no mapping yet."""
+    """One mapping file. Without `fields` it only recognises a log that has no mapping yet.
+
+    `unwrap` names envelopes that are taken off; of a record with the list `each`, every element is an event of its own,
+    its fields reached as those of `each`. `zone` is the zone of times that name none, where the vendor documents it.
+    """
 
     id: str
     version: int
@@ -130,10 +170,12 @@ class Mapping:
     samples: tuple[Sample, ...]
     when: tuple[When, ...] = ()
     unwrap: Names = ()
+    each: str | None = None
+    zone: str | None = None
     fallback: bool = False
     class_uid: int | None = None
     retention: Retention | None = None
-    fields: dict[str, Annotated[Source, BeforeValidator(_source)]] = field(default_factory=dict)
+    fields: dict[str, Sources] = field(default_factory=dict)
     place: str = ""
 
     def __post_init__(self) -> None:
