@@ -1,15 +1,21 @@
-"""Text files line by line in bounded memory: encodings are found, long lines refused, what was repaired is counted."""
+"""Text files line by line in bounded memory: encodings are found, long lines refused, what was repaired is counted.
+
+Lines end with LF or CR LF; in a file that has no LF near its beginning but has CR (as programs for the classic Mac OS
+and some exports of spreadsheets write), CR ends a line too.
+"""
 
 import codecs
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import BinaryIO, Literal, NamedTuple, TypeVar
 
 from spillmark.evidence.item import LONGEST
 
 CHUNK = 1 << 20
+LOOKED_AT = 1 << 20
 T = TypeVar("T", str, bytes)
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"]
 BOMS: tuple[tuple[bytes, Encoding], ...] = (
@@ -17,6 +23,7 @@ BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 class Line(NamedTuple):
@@ -56,20 +63,38 @@ def encoding_of(head: bytes) -> Encoding:
     return "utf-8"
 
 
+def ends_with_cr(head: bytes) -> bool:
+    """Tells whether the lines of a file end with CR alone, from its beginning."""
+    return b"\r" in head and b"\n" not in head
+
+
 def read_lines(path: Path, repairs: Repairs, *, longest: int = LONGEST) -> Iterator[Line]:
-    """Gives the lines of a file, ended by LF alone; a line longer than `longest` (bytes) comes without its text."""
+    """Gives the lines of a file; a line longer than `longest` (bytes) comes without its text."""
     with path.open("rb") as handle:
-        encoding = encoding_of(handle.peek(4096)[:4096])
+        head = handle.read(LOOKED_AT)
+        handle.seek(0)
+        encoding = encoding_of(head[:4096])
+        newline = "" if ends_with_cr(head) else "\n"
         if encoding.startswith("utf-16"):
-            text = io.TextIOWrapper(handle, encoding=encoding, errors="replace", newline="\n")
-            lines = _split(text.readline, "\n", longest)
+            text = io.TextIOWrapper(handle, encoding=encoding, errors="replace", newline=newline)
+            lines = _split(text.readline, ("\r", "\n") if newline == "" else "\n", longest)
             yield from (Line(n, None if t is None else _clean(t, n, repairs)) for n, t in enumerate(lines, 1))
         else:
-            raw = _split(handle.readline, b"\n", longest)
+            raw = _by_cr(handle, longest) if newline == "" else _split(handle.readline, b"\n", longest)
             yield from (Line(n, None if r is None else _decode(r, n, repairs)) for n, r in enumerate(raw, 1))
 
 
-def _split(readline: Callable[[int], T], end: T, longest: int) -> Iterator[T | None]:
+def _by_cr(handle: BinaryIO, longest: int) -> Iterator[bytes | None]:
+    """Splits at CR, LF and CR LF; each byte passes through as the character of its number."""
+    text = io.TextIOWrapper(handle, encoding="latin-1", newline="")
+    try:
+        for line in _split(text.readline, ("\r", "\n"), longest):
+            yield None if line is None else line.encode("latin-1")
+    finally:
+        text.detach()  # who opened the handle closes it
+
+
+def _split(readline: Callable[[int], T], end: T | tuple[T, ...], longest: int) -> Iterator[T | None]:
     while line := readline(longest + 1):
         if len(line) > longest and not line.endswith(end):
             while (rest := readline(CHUNK)) and not rest.endswith(end):
@@ -96,3 +121,44 @@ def _clean(text: str, number: int, repairs: Repairs) -> str:
         repairs.note("nul", number)
         text = text.replace("\0", "\ufffd")
     return text
+
+
+def _as_windows(found: re.Match[str]) -> str:
+    return found[0].encode(errors="surrogateescape").decode("cp1252", "replace")
+
+
+class Text:
+    """The text of a file piece by piece, not line by line; bytes that are no UTF-8 are read as Windows-1252."""
+
+    def __init__(self, handle: BinaryIO, repairs: Repairs) -> None:
+        """Begins at the beginning of `handle`; what is repaired is counted in `repairs`."""
+        encoding = encoding_of(handle.read(4096))
+        handle.seek(0)
+        self._handle = handle
+        self._repairs = repairs
+        self._line = 1
+        errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+
+    def read(self, size: int) -> str:
+        """Gives about `size` more characters; an empty text is the end of the file."""
+        while raw := self._handle.read(size):
+            if text := self._decoder.decode(raw):
+                return self._cleaned(text)
+        return self._cleaned(self._decoder.decode(b"", final=True))
+
+    def _cleaned(self, text: str) -> str:
+        if not text.isascii() and ESCAPED.search(text):
+            bad = [number for number, line in enumerate(text.split("\n"), self._line) if ESCAPED.search(line)]
+            self._repairs.windows_1252 += len(bad)
+            self._repairs.note("windows_1252", bad[0])
+            text = ESCAPED.sub(
+                lambda found: found[0].encode(errors="surrogateescape").decode("cp1252", "replace"), text
+            )
+        if "\0" in text:
+            lines = [number for number, line in enumerate(text.split("\n"), self._line) if "\0" in line]
+            self._repairs.nul += len(lines)
+            self._repairs.note("nul", lines[0])
+            text = text.replace("\0", "\ufffd")
+        self._line += text.count("\n")
+        return text
