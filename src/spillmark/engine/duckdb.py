@@ -46,6 +46,8 @@ class DuckDBEngine(Engine):
         if threads is not None:
             config["threads"] = threads
         # Without a folder nothing may spill: the default would be a folder of its own wherever the program was started.
+        self._folder = folder
+        self._written = 0
         config["temp_directory"] = "" if folder is None else str(folder / "spill")
         self._connection = duckdb.connect(":memory:", config=config)
         self._prepare(self._connection)
@@ -54,7 +56,10 @@ class DuckDBEngine(Engine):
 
     def run(self, steps: Iterable[Step]) -> None:
         for step in steps:
-            self._make(step.name, "VIEW" if step.keep == "view" else "TABLE", f"AS {step.sql}")
+            if step.keep == "disk" and self._folder is not None:
+                self._on_disk(step, self._folder)
+            else:
+                self._make(step.name, "VIEW" if step.keep == "view" else "TABLE", f"AS {step.sql}")
 
     def rows(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         # A cursor of its own, so that a caller may run other statements while it reads.
@@ -87,6 +92,12 @@ class DuckDBEngine(Engine):
                 )
 
     def load_csv(self, name: str, path: Path, form: CsvForm, *, ordinal: str | None = None) -> int:
+        return self._load(name, self.csv(path, form), ordinal)
+
+    def load_json_lines(self, name: str, path: Path, *, ordinal: str, column: str, longest: int) -> int:
+        return self._load(name, self.json_lines(path, column=column, longest=longest), ordinal)
+
+    def csv(self, path: Path, form: CsvForm) -> str:
         columns = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in form.columns.items())
         # Everything is said, nothing is sniffed: a sniffed file is read otherwise when one row of it changes.
         options = (
@@ -94,29 +105,53 @@ class DuckDBEngine(Engine):
             f"delim = {literal(form.delimiter)}, quote = '\"', escape = '\"', skip = {form.skip}, "
             f"max_line_size = {max(form.longest, 2_000_000)}, columns = {{{columns}}}"
         )
-        return self._load(name, f"read_csv({literal(str(path))}, {options})", ordinal)
+        return f"read_csv({literal(str(path))}, {options})"
 
-    def load_json_lines(self, name: str, path: Path, *, ordinal: str, column: str, longest: int) -> int:
+    def json_lines(self, path: Path, *, column: str, longest: int) -> str:
         options = (
             "format = 'newline_delimited', records = false, auto_detect = false, compression = 'none', "
             f"maximum_object_size = {longest}, columns = {{{literal(column)}: 'JSON'}}"
         )
-        return self._load(name, f"read_json({literal(str(path))}, {options})", ordinal)
+        return f"read_json({literal(str(path))}, {options})"
+
+    def parquet(self, paths: Sequence[Path]) -> str:
+        listed = ", ".join(literal(str(path)) for path in paths)
+        options = "union_by_name = true, filename = 'file', file_row_number = true"
+        return f"(SELECT * RENAME (file_row_number AS place) FROM read_parquet([{listed}], {options}))"
+
+    def store(self, sql: str, path: Path) -> int:
+        try:
+            return self._copy(sql, path)
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            path.with_name(path.name + ".partial").unlink(missing_ok=True)
+            raise ReadError(str(error).splitlines()[0]) from error
 
     def export(self, sql: str, path: Path) -> int:
-        partial = path.with_name(path.name + ".partial")
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY, 0o600))
-        with _within_means():
-            self._connection.execute(f"COPY ({sql}) TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)")
-        partial.chmod(0o600)
-        with partial.open("rb") as handle:
-            os.fsync(handle.fileno())
-        partial.replace(path)
+        self._copy(sql, path)
         return int(str(self.one(f"SELECT count(*) FROM read_parquet({literal(str(path))})")[0]))
 
     def close(self) -> None:
         self._connection.close()
+
+    def _copy(self, sql: str, path: Path) -> int:
+        partial = path.with_name(path.name + ".partial")
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY, 0o600))
+        with _within_means():
+            copied = self._connection.execute(
+                f"COPY ({sql}) TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+        partial.chmod(0o600)
+        with partial.open("rb") as handle:
+            os.fsync(handle.fileno())
+        partial.replace(path)
+        return int(str(copied[0])) if copied else 0
+
+    def _on_disk(self, step: Step, folder: Path) -> None:
+        self._written += 1
+        path = folder / f"table-{self._written:04}.parquet"
+        self._copy(step.sql, path)
+        self._make(step.name, "VIEW", f"AS SELECT * FROM read_parquet({literal(str(path))})")
 
     def _load(self, name: str, source: str, ordinal: str | None) -> int:
         # The table keeps the order of the file and its rowid is the position: numbering costs nothing that way,

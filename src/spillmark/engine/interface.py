@@ -16,11 +16,14 @@ Row = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Step:
-    """One named SELECT; its result is a table or view of that name that later steps read."""
+    """One named SELECT; its result is a table or view of that name that later steps read.
+
+    A table is kept in memory and may spill; `disk` keeps it compressed in the engine's folder, for what is long.
+    """
 
     name: str
     sql: str
-    keep: Literal["table", "view"] = "table"
+    keep: Literal["table", "view", "disk"] = "table"
 
 
 class ReadError(ValueError):
@@ -78,6 +81,29 @@ class Engine(ABC):
 
         Raises:
             ReadError: a line is not JSON or is longer than `longest` bytes; the table was not made.
+        """
+
+    @abstractmethod
+    def csv(self, path: Path, form: CsvForm) -> str:
+        """Gives the SQL of a relation that reads a CSV file as `load_csv` does, in the order of the file."""
+
+    @abstractmethod
+    def json_lines(self, path: Path, *, column: str, longest: int) -> str:
+        """Gives the SQL of a relation that reads a file of JSON lines as `load_json_lines` does, in its order."""
+
+    @abstractmethod
+    def parquet(self, paths: Sequence[Path]) -> str:
+        """Gives the SQL of a relation of all rows of Parquet files, a column that one of them has not being NULL there.
+
+        `place` is the row's position in its file, from 0, and `file` the file's path as it was given.
+        """
+
+    @abstractmethod
+    def store(self, sql: str, path: Path) -> int:
+        """Writes a SELECT as `export` does, in the order of its source and without reading it again.
+
+        Raises:
+            ReadError: a file that the SELECT reads is not in the form that was told; nothing was written.
         """
 
     @abstractmethod
