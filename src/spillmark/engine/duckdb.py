@@ -99,10 +99,11 @@ class DuckDBEngine(Engine):
 
     def csv(self, path: Path, form: CsvForm) -> str:
         columns = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in form.columns.items())
+        quote = literal('"' if form.quoted else "")
         # Everything is said, nothing is sniffed: a sniffed file is read otherwise when one row of it changes.
         options = (
             "auto_detect = false, header = false, strict_mode = true, compression = 'none', nullstr = '', "
-            f"delim = {literal(form.delimiter)}, quote = '\"', escape = '\"', skip = {form.skip}, "
+            f"delim = {literal(form.delimiter)}, quote = {quote}, escape = {quote}, skip = {form.skip}, "
             f"max_line_size = {max(form.longest, 2_000_000)}, columns = {{{columns}}}"
         )
         return f"read_csv({literal(str(path))}, {options})"

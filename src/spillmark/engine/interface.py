@@ -33,12 +33,14 @@ class ReadError(ValueError):
 @dataclass(frozen=True)
 class CsvForm:
     """How a CSV file is laid out: names and SQL types of its columns, the delimiter, how many physical lines come
-    before the first record, and the longest record in bytes that must be read."""
+    before the first record, and the longest record in bytes that must be read. Without `quoted` a quote is a character
+    like any other, as in a text log."""
 
     columns: dict[str, str]
     delimiter: str = ","
     skip: int = 1
     longest: int = 2_000_000
+    quoted: bool = True
 
 
 class Engine(ABC):

@@ -22,7 +22,8 @@ def flatten(engine: Engine, source: str, table: str, unwrap: Sequence[str], each
 
     A JSON text is kept as text, a number or a nested value as JSON text, null and the empty text as NULL.
     A record that has an envelope of `unwrap` gives the fields within it, and the envelope's other fields beside them.
-    A record with a list `each` gives one row an element, numbered by a column `part`, with the element in the list's place.
+    A record with a list `each` gives one row an element, numbered by a column `part`, with the
+    element in the list's place.
     """
     opened = f"opened_{table}"
     engine.run([Step(opened, opened_records(source, unwrap, each), "view")])

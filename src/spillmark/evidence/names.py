@@ -7,7 +7,8 @@ OWN = ("row", "line", "part", "rowid")
 
 def unique_names(names: Sequence[str]) -> dict[str, str]:
     """Gives table column -> vendor's name, in order: blank names are numbered, and names that a database takes for
-    the same (it ignores case) or that are ours (`row`, `line`, `part`) or the engine's (`rowid`) get a number behind them."""
+    the same (it ignores case) or that are ours (`row`, `line`, `part`) or the engine's (`rowid`) get a number
+    behind them."""
     taken = set(OWN)
     found: dict[str, str] = {}
     for position, name in enumerate(names, 1):
