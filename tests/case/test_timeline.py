@@ -58,7 +58,9 @@ def test_one_login_in_three_logs_is_one_act(engine: Engine) -> None:
 def test_a_bulk_job_s_state_says_more_than_the_query_beside_it(engine: Engine) -> None:
     same = {"request_id": "r", "time": "2025-07-15T15:02:11", "object": "Case"}
     play(
-        engine, {**same, "activity_name": "query", "query": "SELECT Id FROM Case"}, {**same, "activity_name": "bulk_job_created"}
+        engine,
+        {**same, "activity_name": "query", "query": "SELECT Id FROM Case"},
+        {**same, "activity_name": "bulk_job_created"},
     )
     (row,) = rows(deeds(engine))
     assert row.act == "created a bulk query job on Case"

@@ -90,7 +90,13 @@ def test_products_do_not_mix(engine: Engine) -> None:
     assert found[1]["user"] is None
 
 
-JOB = {"activity_name": "bulk_job_complete", "operation": "query", "object": "Contact", "user_id": "U", "login_key": "L"}
+JOB = {
+    "activity_name": "bulk_job_complete",
+    "operation": "query",
+    "object": "Contact",
+    "user_id": "U",
+    "login_key": "L",
+}
 DOWNLOAD = {
     "activity_name": "bulk_result_downloaded",
     "object": "contact",

@@ -359,7 +359,14 @@ def test_failed_requests_and_writes_are_no_ways_out(tmp_path: Path) -> None:
     calls = [
         event("E2", 1, time=THEFT, query="SELECT Id FROM Contact", object="Contact", rows=0) | {"status": "failure"},
         event(
-            "E2", 2, time=THEFT, operation="insert", job_id=JOB, object="Contact", rows=10, activity_name="bulk_job_complete"
+            "E2",
+            2,
+            time=THEFT,
+            operation="insert",
+            job_id=JOB,
+            object="Contact",
+            rows=10,
+            activity_name="bulk_job_complete",
         ),
     ]
     measured, _ = Scene(tmp_path, {"Contact.csv": [contact(1)]}, calls).play()

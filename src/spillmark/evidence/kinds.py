@@ -93,13 +93,20 @@ def first_lines(head: Head) -> list[str]:
 
 
 def _log(head: Head, recognisers: Sequence[Recogniser]) -> Recognised | None:
-    """The log that most of the first records are of, if at least half are."""
+    """The log that most of the first records are of, if at least half are of its product (`salesforce.elf` is of
+    salesforce): one file may hold several logs of a product."""
     records = head.records or (dict.fromkeys(head.names, None),)
     votes = Counter(found.kind for record in records if (found := best(recognisers, record)) is not None)
     if not votes:
         return None
-    kind, count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
-    return Recognised(kind) if 2 * count >= len(records) else None
+    products: Counter[str] = Counter()
+    for kind, count in votes.items():
+        products[kind.partition(".")[0]] += count
+    product, count = min(products.items(), key=lambda vote: (-vote[1], vote[0]))
+    if 2 * count < len(records):
+        return None
+    kinds = {kind: votes[kind] for kind in votes if kind.partition(".")[0] == product}
+    return Recognised(min(kinds, key=lambda kind: (-kinds[kind], kind)))
 
 
 def _json(head: Head, recognisers: Sequence[Recogniser]) -> Recognised:

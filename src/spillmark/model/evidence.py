@@ -12,8 +12,10 @@ from spillmark.model.terms import Kind, SkipLevel
 class Evidence:
     """One file, or one member of an archive, that was given to a case.
 
-    `id` is E1, E2 ... in the order of sha256, then path. `rows` counts records (blank and rejected ones included),
-    `events` those that became normalised events, `rejected` those that could not be read. `start` and `end` are the
+    `id` is E1, E2 ... in the order of sha256, then path. Of a log, `rows` counts records, `events` those that became
+    normalised events, `repeated` those that stand elsewhere too and were counted there, `rejected` all others (blank,
+    broken, without a time, of no known kind): the three make up the rows. Of a copy of data, `rejected` are those that
+    could not be read. `start` and `end` are the
     first and last event time as ISO 8601 UTC.
     """
 
@@ -25,6 +27,7 @@ class Evidence:
     rows: int | None = None
     events: int | None = None
     rejected: int | None = None
+    repeated: int | None = None
     start: Annotated[str | None, Field(alias="from")] = None
     end: Annotated[str | None, Field(alias="to")] = None
 

@@ -1,5 +1,6 @@
 """Small named conversions of a vendor's text, as SQL; what they cannot convert becomes NULL, never an error."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from spillmark.engine.interface import literal
@@ -9,6 +10,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 NUMBER = r"[-+]?[0-9]{1,18}(\.[0-9]*)?([eE][-+]?[0-9]{1,2})?"
 OFFSET = r"([+-])([01][0-9]|2[0-3]):?([0-5][0-9])?$"
 WEB = "[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}(:[0-9]{2}){3} [+-]([01][0-9]|2[0-3])[0-5][0-9]"
+WEB_LOCAL = "[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}(:[0-9]{2}){3}([.][0-9]{1,6})?"
 ADDRESS = r"[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+"
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
 
@@ -26,6 +28,8 @@ def convert(expression: str, conversion: Conversion) -> str:
             return record_id(expression)
         case "ids":
             return record_ids(expression)
+        case "list":
+            return listed(expression)
         case "ip":
             return address(expression)
         case "int":
@@ -37,10 +41,11 @@ def convert(expression: str, conversion: Conversion) -> str:
 
 
 def time(x: str) -> str:
-    """An instant in UTC: `yyyyMMddHHmmss.SSS` (GMT), ISO 8601 with or without an offset (without is UTC), or the
-    seconds or milliseconds since 1970 that the event bus gives; also `10/Oct/2025:13:55:36 -0700` of web servers.
+    """An instant in UTC: `yyyyMMddHHmmss.SSS` (GMT), ISO 8601 with or without an offset (without is UTC), or seconds
+    (also with a fraction), milli-, micro- or nanoseconds since 1970; `10/Oct/2025:13:55:36 -0700` of web servers, too.
 
-    Sources: Object Reference, EventLogFile, TIMESTAMP and TIMESTAMP_DERIVED; Pub/Sub API, CreatedDate in milliseconds.
+    Sources: Object Reference, EventLogFile, TIMESTAMP and TIMESTAMP_DERIVED; Pub/Sub API, CreatedDate in milliseconds;
+    Caddy, `ts` in seconds; Cloudflare Logpush, `unixnano`; HAProxy, `accept_date` without a zone.
     DuckDB 2.0 drops an offset where it casts a text to TIMESTAMP, so the offset is taken off here.
     """
     sign = f"CASE WHEN regexp_extract({x}, {literal(OFFSET)}, 1) = '-' THEN -1 ELSE 1 END"
@@ -62,11 +67,31 @@ def time(x: str) -> str:
                 CASE
                     WHEN regexp_full_match({x}, '1[0-9]{{12}}') THEN make_timestamp(1000 * {x}::BIGINT)
                     WHEN regexp_full_match({x}, '1[0-9]{{9}}') THEN make_timestamp(1000000 * {x}::BIGINT)
+                    WHEN regexp_full_match({x}, '1[0-9]{{9}}[.][0-9]{{1,9}}') THEN
+                        make_timestamp(round(1000000 * {x}::DECIMAL(20, 9))::BIGINT)
+                    WHEN regexp_full_match({x}, '1[0-9]{{15}}') THEN make_timestamp({x}::BIGINT)
+                    WHEN regexp_full_match({x}, '1[0-9]{{18}}') THEN make_timestamp({x}::BIGINT // 1000)
+                    WHEN regexp_full_match({x}, {literal(WEB_LOCAL)}) THEN
+                        try_strptime({x}, ['%d/%b/%Y:%H:%M:%S', '%d/%b/%Y:%H:%M:%S.%f'])
                 END
             WHEN ends_with({x}, 'Z') OR ends_with({x}, '+0000') OR ends_with({x}, '+00:00') THEN {local}
-            WHEN regexp_matches({x}, {literal(":[0-9.]+" + OFFSET)}) THEN {local} - to_minutes({minutes})
+            WHEN regexp_matches({x}, {literal(":[0-9.]+ ?" + OFFSET)}) THEN {local} - to_minutes({minutes})
             WHEN regexp_full_match({x}, {literal(ISO)}) THEN {local}
         END"""
+
+
+def time_in(x: str, formats: Sequence[str]) -> str:
+    """A time of no usual form, by the first format of strptime that fits."""
+    return f"CASE WHEN length({x}) <= 80 THEN try_strptime({x}, [{', '.join(map(literal, formats))}]) END"
+
+
+def listed(x: str) -> str:
+    """Several names in one text: a JSON list, or what commas, semicolons or bars part. Sorted, each once."""
+    parts = f"regexp_split_to_array({x}, '[,;|]')"
+    elements = f"coalesce(TRY(json_extract_string({x}, '$[*]')), {parts})"
+    every = f"CASE WHEN starts_with(ltrim({x}), '[') THEN {elements} ELSE {parts} END"
+    names = f"list_transform({every}, lambda i: trim(i))"
+    return f"nullif(list_sort(list_distinct(list_filter({names}, lambda i: i <> ''))), []::VARCHAR[])"
 
 
 def record_id(x: str) -> str:

@@ -56,7 +56,7 @@ def normalise(
     """
     known = load_mappings() if mappings is None else mappings
     progress.stage("Reading logs")
-    logs = [item for item in items if known.of_kind(item.evidence.kind)]
+    logs = [item for item in items if known.of_product(item.evidence.kind)]
     opened: dict[str, Records] = {}
     parts: list[_Part] = []
     skipped: list[Skip] = []
@@ -76,7 +76,7 @@ def normalise(
     skipped.extend(_told(parts, repeated))
     skipped.extend(_untimed(engine, parts, counts))
     skipped.extend(_unmapped_kinds(items, known))
-    evidence = tuple(_counted(item.evidence, opened, parts, counts, repeated) for item in items)
+    evidence = tuple(_counted(item.evidence, opened, counts, repeated) for item in items)
     return Normalised(evidence, tuple(skipped), _unmapped(parts))
 
 
@@ -86,7 +86,7 @@ def _named(error: Exception) -> str:
 
 
 def _open(engine: Engine, item: Item, known: Mappings, work: Path | None) -> Records:
-    mappings = known.of_kind(item.evidence.kind)
+    mappings = known.of_product(item.evidence.kind)
     unwrap = dict.fromkeys(path for mapping in mappings for path in mapping.unwrap)
     each = dict.fromkeys(mapping.each for mapping in mappings if mapping.each is not None)
     return open_records(engine, item, unwrap=tuple(unwrap), each=tuple(each), work=work)
@@ -95,10 +95,10 @@ def _open(engine: Engine, item: Item, known: Mappings, work: Path | None) -> Rec
 def _parts(engine: Engine, item: Item, records: Records, known: Mappings, skipped: list[Skip]) -> Iterator[_Part]:
     """Finds which mappings fit the records of a file and makes the SELECT of each."""
     columns = Columns(records.columns, "part" in engine.columns(records.table))
-    mappings = known.of_kind(item.evidence.kind)
-    case = choice(mappings, columns)
+    mappings = known.of_product(item.evidence.kind)
+    case = choice(mappings, columns, item.evidence.kind)
     counted = f"""
-        SELECT {case} AS choice, count(*), min(r."row")
+        SELECT {case} AS choice, {"count(DISTINCT r.row)" if columns.parts else "count(*)"}, min(r."row")
         FROM {identifier(records.table)} AS r
         GROUP BY 1
         ORDER BY 1
@@ -120,7 +120,7 @@ def _unmapped_kinds(items: Sequence[Item], known: Mappings) -> Iterator[Skip]:
     kinds = {mapping.kind for mapping in known.every}
     for item in items:
         kind = item.evidence.kind
-        if kind in kinds and not known.of_kind(kind):
+        if kind in kinds and not known.of_product(kind):
             why = f"other product: recognised as {kind}, no mapping yet; a mapping file makes events of it"
             yield Skip(item.evidence.id, item.evidence.path, why, "unread")
 
@@ -152,14 +152,19 @@ def _union(parts: Sequence[_Part]) -> str:
 
 @dataclass(frozen=True)
 class _Count:
-    events: int
+    records: int
     first: datetime
     last: datetime
 
 
 def _counts(engine: Engine) -> dict[tuple[str, str], _Count]:
     counted = """
-        SELECT evidence, source, count(*), min(time), max(time)
+        SELECT
+            evidence,
+            source,
+            count(*) FILTER ("part" IS NULL) + count(DISTINCT "row") FILTER ("part" IS NOT NULL),
+            min(time),
+            max(time)
         FROM events_mapped
         GROUP BY evidence, source
     """
@@ -170,7 +175,7 @@ def _untimed(engine: Engine, parts: Sequence[_Part], counts: dict[tuple[str, str
     """Says which records have no time that can be read."""
     for part in parts:
         key = (part.item.evidence.id, part.mapping.id)
-        missing = part.records - (counts[key].events if key in counts else 0)
+        missing = part.records - (counts[key].records if key in counts else 0)
         if missing:
             fields = ", ".join(name for one in part.mapping.fields["time"] for name in one.fields)
             why = f"{missing} of {part.records} records have no time that can be read in {fields}"
@@ -211,7 +216,6 @@ def _first_untimed(engine: Engine, part: _Part) -> Iterator[int]:
 def _counted(
     evidence: Evidence,
     opened: dict[str, Records],
-    parts: Sequence[_Part],
     counts: dict[tuple[str, str], _Count],
     repeated: dict[tuple[str, str], Repeated],
 ) -> Evidence:
@@ -219,14 +223,14 @@ def _counted(
     if records is None:
         return evidence
     own = [count for (owner, _), count in counts.items() if owner == evidence.id]
-    timed = sum(count.events for count in own)
-    untimed = sum(part.records for part in parts if part.item.evidence.id == evidence.id) - timed
+    timed = sum(count.records for count in own)
     again = sum(one.count for (owner, _), one in repeated.items() if owner == evidence.id)
     return replace(
         evidence,
         rows=records.rows,
         events=timed - again,
-        rejected=records.rejected + untimed,
+        rejected=records.rows - timed,
+        repeated=again,
         start=iso(min(count.first for count in own)) if own else None,
         end=iso(max(count.last for count in own)) if own else None,
     )

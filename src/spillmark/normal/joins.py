@@ -21,15 +21,19 @@ APP = ("app", "app_id")
 WHERE = ("client", "src_ip", "user_agent")
 ROUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("request_id", (*WHO, "session", "login_key", *APP, *WHERE, "query")),
-    ("session", (*WHO, "login_key", *APP, "src_ip", "user_agent")),
-    ("login_key", (*WHO, *APP, "src_ip", "user_agent")),
+    ("session", (*WHO, "login_key", *APP, *WHERE)),
+    ("login_key", (*WHO, *APP, *WHERE)),
     ("job_id", APP),
     ("app_id", ("app",)),
     ("user_id", ("user",)),
     ("user", ("user_id",)),
 )
+ABOUT = "^(app|permission|token|role|policy|setting)_"
+"""Acts of which the app is what was acted upon, not what acted: nobody else in the session acted with it."""
+UPON = f"coalesce(regexp_matches(activity_name, '{ABOUT}'), FALSE) AND NOT starts_with(source, 'salesforce.')"
+SAID = {name: f"CASE WHEN NOT ({UPON}) THEN {name} END AS {name}" for name in APP}
 FILLED = (*WHO, "session", "login_key", *APP, *WHERE, "query", "job_id")
-CARRIED = ("evidence", "row", "request_id")
+CARRIED = ("evidence", "row", "part", "request_id")
 NEAR = "INTERVAL 10 SECOND"
 SOBJECT = r"(?i)/sobjects/([A-Za-z][A-Za-z0-9_]*)"
 """Where a path of the REST API names an object (REST API Developer Guide, sObject resources)."""
@@ -61,7 +65,8 @@ def join(engine: Engine, source: str, table: str) -> None:
 def _named(source: str) -> str:
     """The same events; where a log names no object, the query's own FROM or the path of the request names it."""
     path = f"nullif(regexp_extract(object_name, '{SOBJECT}', 1), '')"
-    made = {"object": f"coalesce(object, {soql_object('query')}, {path}) AS object"}
+    named = f"CASE WHEN starts_with(source, 'salesforce.') THEN coalesce({soql_object('query')}, {path}) END"
+    made = {"object": f"coalesce(object, {named}) AS object"}
     columns = ", ".join(made.get(name, identifier(name)) for name in EVENT_COLUMNS)
     return f"""
     SELECT {columns}
@@ -71,7 +76,7 @@ def _named(source: str) -> str:
 
 def _links(source: str) -> str:
     """The columns that are keys or may be filled, and for each filled one by which key (none yet)."""
-    kept = ", ".join(map(identifier, (*CARRIED, *FILLED)))
+    kept = ", ".join(SAID.get(name, identifier(name)) for name in (*CARRIED, *FILLED))
     by = ", ".join(f"NULL::VARCHAR AS {identifier('by_' + name)}" for name in FILLED)
     return f"""
         SELECT split_part(source, '.', 1) AS product, {kept}, {by}
@@ -138,11 +143,12 @@ def _pair(source: str, links: str) -> tuple[Step, ...]:
 
 def _downloads(source: str, links: str) -> str:
     return f"""
-        SELECT l.evidence, l."row", e.time, l.user_id, l.login_key, lower(e.object) AS object, l.query
+        SELECT l.evidence, l."row", l."part", e.time, l.user_id, l.login_key, lower(e.object) AS object, l.query
         FROM {identifier(source)} AS e
         JOIN {identifier(links)} AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
+            AND l."part" IS NOT DISTINCT FROM e."part"
         WHERE e.activity_name = 'bulk_result_downloaded'
             AND l.job_id IS NULL
             AND l.user_id IS NOT NULL
@@ -157,6 +163,7 @@ def _calls(source: str, links: str) -> str:
         JOIN {identifier(links)} AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
+            AND l."part" IS NOT DISTINCT FROM e."part"
         WHERE l.job_id IS NOT NULL
             AND regexp_matches(e.object_name, '(?i)/jobs/query/750[A-Za-z0-9]+/results')
     """
@@ -175,6 +182,7 @@ def _jobs(source: str, links: str) -> str:
         JOIN {identifier(links)} AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
+            AND l."part" IS NOT DISTINCT FROM e."part"
         WHERE e.activity_name = 'bulk_job_complete'
             AND l.job_id IS NOT NULL
             AND coalesce(lower(e.operation), 'query') IN ('query', 'queryall')
@@ -188,33 +196,41 @@ def _matches() -> str:
     login on that object that had ended before; two that could be meant give none."""
     return f"""
         WITH by_call AS (
-            SELECT d.evidence, d."row", min(c.job_id) AS job_id, 'call' AS by
+            SELECT d.evidence, d."row", d."part", min(c.job_id) AS job_id, 'call' AS by
             FROM joined_downloads AS d
             JOIN joined_calls AS c
                 ON c.user_id = d.user_id
                 AND c.time BETWEEN d.time - {NEAR} AND d.time + {NEAR}
-            GROUP BY d.evidence, d."row"
+            GROUP BY d.evidence, d."row", d."part"
             HAVING count(DISTINCT c.job_id) = 1
         ),
         by_login AS (
-            SELECT d.evidence, d."row", min(j.job_id) AS job_id, 'login_key' AS by
+            SELECT d.evidence, d."row", d."part", min(j.job_id) AS job_id, 'login_key' AS by
             FROM joined_downloads AS d
             JOIN joined_jobs AS j
                 ON j.user_id = d.user_id
                 AND j.login_key = d.login_key
                 AND j.object = d.object
                 AND d.time BETWEEN j.ended - {NEAR} AND j.ended + {KEPT}
-            GROUP BY d.evidence, d."row"
+            GROUP BY d.evidence, d."row", d."part"
             HAVING count(DISTINCT j.job_id) = 1
         )
-        SELECT d.evidence, d."row", coalesce(c.job_id, l.job_id) AS job_id, coalesce(c.by, l.by) AS by, d.query
+        SELECT
+            d.evidence,
+            d."row",
+            d."part",
+            coalesce(c.job_id, l.job_id) AS job_id,
+            coalesce(c.by, l.by) AS by,
+            d.query
         FROM joined_downloads AS d
         LEFT JOIN by_call AS c
             ON c.evidence = d.evidence
             AND c."row" = d."row"
+            AND c."part" IS NOT DISTINCT FROM d."part"
         LEFT JOIN by_login AS l
             ON l.evidence = d.evidence
             AND l."row" = d."row"
+            AND l."part" IS NOT DISTINCT FROM d."part"
         WHERE coalesce(c.job_id, l.job_id) IS NOT NULL
     """
 
@@ -241,6 +257,7 @@ def _paired(links: str) -> str:
         LEFT JOIN joined_matches AS m
             ON m.evidence = l.evidence
             AND m."row" = l."row"
+            AND m."part" IS NOT DISTINCT FROM l."part"
         LEFT JOIN joined_texts AS t
             ON t.job_id = l.job_id
     """
@@ -252,7 +269,7 @@ def _filled(links: str) -> str:
         f"CASE WHEN {by} IS NOT NULL THEN '\"{name}\":\"' || {by} || '\"' END"
         for name, by in ((name, identifier(f"by_{name}")) for name in FILLED)
     )
-    kept = ", ".join(map(identifier, ("evidence", "row", *FILLED)))
+    kept = ", ".join(map(identifier, ("evidence", "row", "part", *FILLED)))
     return f"""
         SELECT *
         FROM (
@@ -270,7 +287,8 @@ def _filled(links: str) -> str:
 def _merged(source: str) -> str:
     """The events of which nothing was filled as they are, the others with what was filled."""
     plain = ", ".join(f"e.{identifier(name)}" for name in EVENT_COLUMNS)
-    out = [f"{'l' if name in FILLED else 'e'}.{identifier(name)}" for name in EVENT_COLUMNS if name != "detail"]
+    made = {name: f"coalesce(e.{identifier(name)}, l.{identifier(name)}) AS {identifier(name)}" for name in FILLED}
+    out = [made.get(name, f"e.{identifier(name)}") for name in EVENT_COLUMNS if name != "detail"]
     joined = "('{\"joined\":{' || l.joined || '}}')::JSON"
     place = list(EVENT_COLUMNS).index("detail")
     out.insert(place, f"json_merge_patch(coalesce(e.detail, '{{}}')::JSON, {joined})::VARCHAR AS detail")
@@ -281,6 +299,7 @@ def _merged(source: str) -> str:
         ANTI JOIN joined_filled AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
+            AND l."part" IS NOT DISTINCT FROM e."part"
         UNION ALL
         SELECT
             {filled}
@@ -288,4 +307,5 @@ def _merged(source: str) -> str:
         JOIN joined_filled AS l
             ON l.evidence = e.evidence
             AND l."row" = e."row"
+            AND l."part" IS NOT DISTINCT FROM e."part"
     """

@@ -22,9 +22,10 @@ from spillmark.normal.path import parse
 
 FOLDER = "mappings"
 TEMPLATED = re.compile(r"\{([^{}]+)\}")
+FORMAT = re.compile(r"(?=.{2,80}$)(?:%[-]?[aAbBdfgHIjmMnpSyY]|[^%'\"\\\x00-\x1f])+")
 OURS = ("evidence", "row", "part", "source", "class_uid", "detail", "findings")
 """Columns that no mapping fills: they are known from elsewhere."""
-Conversion = Literal["text", "time", "id", "ids", "ip", "int", "lower", "soql_object"]
+Conversion = Literal["text", "time", "id", "ids", "list", "ip", "int", "lower", "soql_object"]
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -60,9 +61,18 @@ FieldName = Annotated[str, BeforeValidator(_path)]
 FieldNames = Annotated[tuple[FieldName, ...], BeforeValidator(_names)]
 
 
+def _format(value: object) -> object:
+    if isinstance(value, str) and not FORMAT.fullmatch(value):
+        raise ValueError("not a format of times: %Y %m %d %H %M %S and the like, at most 80 characters, no zone")
+    return value
+
+
+Format = Annotated[str, BeforeValidator(_format)]
+
+
 @checked(frozen=True, config=STRICT)
 class Recognise:
-    """What a record of this log looks like; see `Recogniser`."""
+    """What a record of this log looks like; see `Recogniser`. Named groups of `lines` are fields of the record."""
 
     columns: Names = ()
     any_of: Names = ()
@@ -94,7 +104,9 @@ class Source:
     """Where a column's value comes from.
 
     `from` names fields, the first that gives a value counts; see `path` for what a name may say. `extract` takes the
-    first group of a pattern, then `as` converts. `blank` lists words that mean nothing. `map` translates words (case
+    first group of a pattern, then `as` converts; a time that is none of the usual ones is read by the first `format`
+    that fits (as of strptime: `%d.%m.%Y %H:%M:%S`, no zone). `blank` lists words that mean nothing. `map` translates
+    words (case
     does not count), `patterns` translates by the first pattern found, both else give `otherwise`, or the vendor's own
     word in lower case where that is not said. `value` is a constant, `template` a text with {FIELD} in it, of which
     what is between two fields stands only where both are filled. `where` names fields and patterns that must be found
@@ -103,6 +115,7 @@ class Source:
 
     from_: Annotated[FieldNames, Alias(alias="from")] = ()
     as_: Annotated[Conversion, Alias(alias="as")] = "text"
+    format: Annotated[tuple[Format, ...], BeforeValidator(_names)] = ()
     blank: Names = ()
     map: dict[str, str] = field(default_factory=dict)
     patterns: dict[Pattern, str] = field(default_factory=dict)
@@ -118,6 +131,8 @@ class Source:
             raise ValueError("give exactly one of from, value, template")
         if sum(map(bool, (self.map, self.patterns, self.as_ != "text"))) > 1:
             raise ValueError("give at most one of map, patterns and as")
+        if self.format and self.as_ != "time":
+            raise ValueError("a format is for times: add as: time")
         for name in TEMPLATED.findall(self.template or ""):
             parse(name)
 
@@ -130,12 +145,12 @@ class Source:
     def holds(self) -> bool:
         """Tells that the column keeps the whole value, so that `detail` need not."""
         changed = self.map or self.patterns or self.extract or self.where or self.as_ == "soql_object"
-        return bool(self.from_) and not changed
+        return bool(self.from_) and not changed and not self.format
 
 
 def _sources(value: object) -> object:
     """One source, or several of which the first that gives a value counts; names alone are one source."""
-    if isinstance(value, list | tuple) and value and all(isinstance(one, dict) for one in value):
+    if isinstance(value, list | tuple) and value and all(isinstance(one, dict | Source) for one in value):
         return value
     return [{"from": value} if isinstance(value, str | list) else value]
 
@@ -157,6 +172,7 @@ class Mapping:
 
     `unwrap` names envelopes that are taken off; of a record with the list `each`, every element is an event of its own,
     its fields reached as those of `each`. `zone` is the zone of times that name none, where the vendor documents it.
+    `own` tells that a user gave it with the evidence: it takes the records that it recognises before any other.
     """
 
     id: str
@@ -177,6 +193,7 @@ class Mapping:
     retention: Retention | None = None
     fields: dict[str, Sources] = field(default_factory=dict)
     place: str = ""
+    own: bool = False
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.fields) - (set(EVENT_COLUMNS) - set(OURS)))
@@ -212,6 +229,14 @@ class Mappings:
         """Gives the mappings that make events of a kind of evidence, in order of precedence."""
         return tuple(mapping for mapping in self.every if mapping.kind == kind and mapping.fields)
 
+    def of_product(self, kind: str) -> tuple[Mapping, ...]:
+        """Gives the mappings for a file of a kind: those of the kind, then others of the same products, as one file may
+        hold several kinds; those that take whatever is left come last."""
+        own = self.of_kind(kind)
+        products = {mapping.product for mapping in self.every if mapping.kind == kind}
+        others = tuple(m for m in self.every if m.product in products and m.kind != kind and m.fields)
+        return (*(m for m in own if not m.fallback), *others, *(m for m in own if m.fallback))
+
     def find(self, id_: str) -> Mapping | None:
         """Gives one mapping by its id."""
         return next((mapping for mapping in self.every if mapping.id == id_), None)
@@ -227,14 +252,14 @@ class Mappings:
         return {mapping.id: mapping.retention for mapping in self.every if mapping.retention is not None}
 
 
-def parse_mapping(place: str, document: Map[str, Any], text: str | None = None) -> Mapping:
-    """Checks one mapping document.
+def parse_mapping(place: str, document: Map[str, Any], text: str | None = None, *, own: bool = False) -> Mapping:
+    """Checks one mapping document; `own` as in `Mapping`.
 
     Raises:
         ContentError: with file and line of the first fault.
     """
     try:
-        return TypeAdapter(Mapping).validate_python({**document, "place": place})
+        return TypeAdapter(Mapping).validate_python({**document, "place": place, "own": own})
     except ValidationError as error:
         first = error.errors()[0]
         path = list(first["loc"])
@@ -288,7 +313,7 @@ def retention() -> dict[str, Retention]:
 
 
 def ranked(mappings: Iterable[Mapping]) -> Mappings:
-    """Puts mappings in order of precedence.
+    """Puts mappings in order of precedence: a user's own first.
 
     Raises:
         ContentError: two have one id.
@@ -298,4 +323,4 @@ def ranked(mappings: Iterable[Mapping]) -> Mappings:
         if mapping.id in ids:
             raise ContentError(f"the id {mapping.id} is taken by {ids[mapping.id]}", where=mapping.place)
         ids[mapping.id] = mapping.place
-    return Mappings(tuple(sorted(mappings, key=lambda m: (m.fallback, -m.recogniser.weight, m.id))))
+    return Mappings(tuple(sorted(mappings, key=lambda m: (not m.own, m.fallback, -m.recogniser.weight, m.id))))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spillmark.engine.interface import Engine, Step, identifier
 from spillmark.model.event import EVENT_COLUMNS
 
-PLACE = ("evidence", "row")
+PLACE = ("evidence", "row", "part")
 ALIKE = ("source", "time", "event_id", "request_id")
 """Few columns that tell nearly all events apart, so that only the rest is compared in every column."""
 
@@ -38,10 +38,15 @@ def leave_out(engine: Engine, source: str, table: str) -> dict[tuple[str, str], 
         engine.run([Step(table, everything, "view")])
         return {}
     engine.run([Step("repeats", _repeats(source))])
-    anti = 'ANTI JOIN repeats AS r ON r.evidence = e.evidence AND r."row" = e."row"'
+    anti = """
+        ANTI JOIN repeats AS r
+            ON r.evidence = e.evidence
+            AND r."row" = e."row"
+            AND r."part" IS NOT DISTINCT FROM e."part"
+    """
     engine.run([Step(table, f"SELECT e.* FROM {identifier(source)} AS e {anti}")])
     counted = """
-        SELECT evidence, source, count(*), min("row")
+        SELECT evidence, source, count(DISTINCT "row"), min("row")
         FROM repeats
         GROUP BY evidence, source
         ORDER BY evidence, source
@@ -78,7 +83,7 @@ def _repeats(source: str) -> str:
                 *,
                 CASE
                     WHEN event_id IS NULL AND request_id IS NULL
-                    THEN row_number() OVER (PARTITION BY evidence, {whole} ORDER BY "row")
+                    THEN row_number() OVER (PARTITION BY evidence, {whole} ORDER BY "row", "part")
                 END AS nth
             FROM candidates
         ),
@@ -86,11 +91,12 @@ def _repeats(source: str) -> str:
             SELECT
                 evidence,
                 "row",
+                "part",
                 source,
-                row_number() OVER (PARTITION BY {whole}, nth ORDER BY length(evidence), evidence, "row") AS copy
+                row_number() OVER (PARTITION BY {whole}, nth ORDER BY length(evidence), evidence, "row", "part") AS copy
             FROM numbered
         )
-        SELECT evidence, "row", source
+        SELECT evidence, "row", "part", source
         FROM placed
         WHERE copy > 1
     """
