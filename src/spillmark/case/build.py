@@ -10,6 +10,7 @@ import spillmark
 from spillmark.case import actions, cited, claims, conflicts, custody, severity, store, story, timeline
 from spillmark.case.given import Given, as_kinds, read_given
 from spillmark.case.obligations import Obliged, from_case
+from spillmark.case.own import own_mappings, without_answered
 from spillmark.case.packs import versions
 from spillmark.clock import iso
 from spillmark.detect.rules import load_rules
@@ -23,26 +24,28 @@ from spillmark.model.case import Action, Case, CitedRow
 from spillmark.model.evidence import Coverage, Evidence, Skip
 from spillmark.model.finding import TimelineRow
 from spillmark.normal.events import normalise
-from spillmark.normal.mapping import recognisers, retention
+from spillmark.normal.mapping import recognisers
 from spillmark.progress import SILENT, Progress
 from spillmark.review.weaknesses import Reviewed, review
 from spillmark.scope.taken import Measured, measure
 
 INCOMPLETE = ("unread", "failed")
-UNUSABLE = ("archive", "unknown", "org", "facts")
+UNUSABLE = ("archive", "unknown", "org", "facts", "mapping")
 GRAVE = ("high", "critical")
 PROOFS = 6
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to build: evidence, folder, clock, and the files that say who we are and what no log can say."""
+    """What to build: evidence, folder, clock, and the files that say who we are, what no log can say, and what logs of
+    our own look like."""
 
     evidence: tuple[Path, ...]
     out: Path
     now: datetime
     org: Path | None = None
     facts: Path | None = None
+    mappings: tuple[Path, ...] = ()
     keep_events: Literal["case", "all"] = "case"
 
 
@@ -75,6 +78,7 @@ class _Found:
     measured: Measured
     reviewed: Reviewed
     deeds: tuple[timeline.Deed, ...]
+    own: dict[str, str]
     skipped: tuple[Skip, ...]
 
 
@@ -105,22 +109,26 @@ def build(
 def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _Found:
     """Reads and measures, stage by stage."""
     progress.stage("Taking in the evidence")
-    paths = [*request.evidence, *(path for path in (request.org, request.facts) if path is not None)]
+    named = (*request.mappings, *(path for path in (request.org, request.facts) if path is not None))
+    paths = [*request.evidence, *named]
     intake = collect(paths, work, recognisers=recognisers(), progress=progress, without=request.out)
-    items = as_kinds(intake.items, request.org, request.facts)
+    marked = as_kinds(intake.items, request.org, request.facts, request.mappings)
+    own = own_mappings(engine, marked, request.mappings)
+    items = own.items
+    intake = replace(intake, skipped=without_answered(own, intake.skipped))
     given = read_given(items, request.org, request.facts)
     progress.stage("Reading reports")
     told = claims.read_items(items)
     progress.stage("Bringing logs into one form")
-    normal = normalise(engine, items, progress, work=work)
-    _demand_usable(items, (*intake.skipped, *told.skipped, *normal.skipped))
+    normal = normalise(engine, items, progress, mappings=own.mappings, work=work)
+    _demand_usable(items, (*intake.skipped, *own.skipped, *told.skipped, *normal.skipped))
     progress.stage("Looking for the theft")
     detected = detect(engine, load_rules(), org=given.org, progress=progress)
     progress.stage("Measuring what left")
-    covered = coverage(engine, retention())
+    covered = coverage(engine, own.mappings.retention)
     measured = measure(engine, items, detected.findings, org=given.org, progress=progress, coverage=covered)
     reviewed = review(items)
-    parts = (intake, given, told, normal, detected, measured, reviewed)
+    parts = (intake, own, given, told, normal, detected, measured, reviewed)
     return _Found(
         items=items,
         evidence=_counted(normal.evidence, measured.opened),
@@ -131,6 +139,7 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
         measured=measured,
         reviewed=reviewed,
         deeds=timeline.deeds(engine),
+        own=own.versions,
         skipped=tuple(skip for part in parts for skip in part.skipped),
     )
 
@@ -179,7 +188,7 @@ def _tell(request: Request, engine: Engine, found: _Found) -> Case:
         title=_title(found),
         built_at=iso(request.now),
         tool=f"spillmark {spillmark.__version__}",
-        content=versions(),
+        content=versions(found.own),
         log_head="",
         evidence=found.evidence,
         coverage=found.coverage,

@@ -67,9 +67,12 @@ def named(items: Sequence[Item], path: Path | None) -> Item | None:
     return next((item for item in items if item.evidence.sha256 == digest), None)
 
 
-def as_kinds(items: Sequence[Item], org: Path | None, facts: Path | None) -> tuple[Item, ...]:
+def as_kinds(
+    items: Sequence[Item], org: Path | None, facts: Path | None, mappings: Sequence[Path] = ()
+) -> tuple[Item, ...]:
     """Marks the files that were named by flag as what the flag says they are, whatever they look like."""
-    by_flag = {id(named(items, org)): "org", id(named(items, facts)): "facts"}
+    by_flag = {id(named(items, path)): "mapping" for path in mappings}
+    by_flag |= {id(named(items, org)): "org", id(named(items, facts)): "facts"}
     return tuple(
         replace(item, evidence=replace(item.evidence, kind=by_flag[id(item)])) if id(item) in by_flag else item  # type: ignore[arg-type]
         for item in items

@@ -14,7 +14,9 @@ from spillmark.errors import UsageError
 
 DEFAULT = Path("spillmark.toml")
 VERBS: dict[str, frozenset[str]] = {
-    "build": frozenset({"org", "facts", "now", "out", "keep-events", "fail-on", "format", "memory", "threads"}),
+    "build": frozenset(
+        {"org", "facts", "mapping", "now", "out", "keep-events", "fail-on", "format", "memory", "threads"}
+    ),
     "show": frozenset({"format", "verbose"}),
     "read": frozenset({"format", "verbose"}),
     "duties": frozenset({"now", "org", "format"}),

@@ -67,6 +67,10 @@ def build(
     facts: Annotated[
         Path | None, typer.Option("--facts", help="What no log can say (discovery, harm): FACTS.yaml.")
     ] = None,
+    mapping: Annotated[
+        list[Path] | None,
+        typer.Option("--mapping", help="What a log of our own looks like: MAPPING.yaml; may be given several times."),
+    ] = None,
     now: NowOption = None,
     keep_events: Annotated[Keep, typer.Option("--keep-events", help="Events of the case only, or all.")] = Keep.CASE,
     fail_on: Annotated[
@@ -84,10 +88,13 @@ def build(
     from spillmark.engine.duckdb import DuckDBEngine
     from spillmark.output import html, json, summary
 
-    plain_files(org, facts)
+    mappings = tuple(mapping or ())
+    plain_files(org, facts, *mappings)
     paths = existing(evidence)
     memory = size(memory)
-    request = Request(tuple(paths), out, moment(now), org=org, facts=facts, keep_events=keep_events.value)
+    request = Request(
+        tuple(paths), out, moment(now), org=org, facts=facts, mappings=mappings, keep_events=keep_events.value
+    )
     views = Views(json.render, html.render)
     with Drawn() as progress:
         built = build_case(

@@ -45,6 +45,8 @@ ALIAS = re.compile(rb"(?:^|[\s\[{,:?-])\*[^\s,\]}]")
 GROWN = 1_000_000
 """Values that a YAML file may stand for with its aliases written out; far more than any settings have."""
 LARGEST = 32_000_000
+MAPPING = re.compile(r"(?m)^fields\s*:")
+RECOGNISE = re.compile(r"(?m)^recognise\s*:")
 LONGEST_WORD = 40
 LONGEST_LINE = 4096
 MOST_LINES = 50
@@ -166,7 +168,7 @@ def _is_settings(record: Mapping[str, object]) -> bool:
 def _our_file(record: Mapping[str, object]) -> Recognised | None:
     """An org or a facts file (contracts of the product), by its top-level keys."""
     keys = set(map(str, record))
-    if {"recognise", "fields", "kind"} <= keys:
+    if {"recognise", "fields"} <= keys and keys & {"id", "kind", "samples"}:
         return Recognised("mapping")
     if keys and keys <= ORG and keys & {"vendors", "apps", "networks", "allow"}:
         return Recognised("org")
@@ -228,6 +230,8 @@ def _text(head: Head, path: Path, recognisers: Sequence[Recogniser]) -> Recognis
         ours = _yaml(path)
         if ours is not None:
             return ours
+        if MAPPING.search(head.text) and RECOGNISE.search(head.text):
+            return Recognised("mapping")  # broken: whoever reads it says where
     stamped = sum(STAMP.match(line) is not None for line in lines)
     if 2 * stamped > len(lines) and len(lines) > 3:
         return Recognised("unknown", "a text log of an unknown kind; a mapping file can name it")

@@ -106,11 +106,10 @@ class Source:
     `from` names fields, the first that gives a value counts; see `path` for what a name may say. `extract` takes the
     first group of a pattern, then `as` converts; a time that is none of the usual ones is read by the first `format`
     that fits (as of strptime: `%d.%m.%Y %H:%M:%S`, no zone). `blank` lists words that mean nothing. `map` translates
-    words (case
-    does not count), `patterns` translates by the first pattern found, both else give `otherwise`, or the vendor's own
-    word in lower case where that is not said. `value` is a constant, `template` a text with {FIELD} in it, of which
-    what is between two fields stands only where both are filled. `where` names fields and patterns that must be found
-    in them; other records get nothing from here.
+    words (case does not count), `patterns` translates by the first pattern found, both else give `otherwise`, or the
+    vendor's own word in lower case where that is not said. `value` is a constant, `template` a text with {FIELD} in
+    it, of which what is between two fields stands only where both are filled. `where` names fields and patterns that
+    must be found in them; other records get nothing from here.
     """
 
     from_: Annotated[FieldNames, Alias(alias="from")] = ()
@@ -263,7 +262,7 @@ def parse_mapping(place: str, document: Map[str, Any], text: str | None = None, 
     except ValidationError as error:
         first = error.errors()[0]
         path = list(first["loc"])
-        line = _line(text, path) if text is not None else None
+        line = line_of(text, path) if text is not None else None
         where = place if line is None else f"{place}:{line}"
         raise ContentError(
             "not a valid mapping" + (f": {'.'.join(map(str, path))}" if path else ""),
@@ -273,7 +272,7 @@ def parse_mapping(place: str, document: Map[str, Any], text: str | None = None, 
         ) from error
 
 
-def _line(text: str, path: Iterable[str | int]) -> int | None:
+def line_of(text: str, path: Iterable[str | int]) -> int | None:
     """Gives the line of the node that a path of keys leads to, as far as it can be followed."""
     node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     line = None if node is None else node.start_mark.line + 1
