@@ -12,6 +12,7 @@ from spillmark.errors import ContentError, UsageError
 from spillmark.model.case import Case, CitedRow
 from spillmark.model.content import Checked, Explanation, Problem
 from spillmark.normal import lint as mappings
+from spillmark.normal import vocabulary
 from spillmark.normal.mapping import load_mappings
 from spillmark.output import mask
 from spillmark.progress import SILENT, Progress
@@ -30,7 +31,7 @@ KINDS: tuple[tuple[str, Callable[[], int] | None, Lint], ...] = (
     ("playbooks", lambda: len(playbooks.load_playbooks()), playbooks.lint),
     ("lexicons of reports", None, reading.lint),
     ("data classes and places", None, scope.lint),
-    ("vocabularies", None, lambda: (*acts.lint(), *severity.lint())),
+    ("vocabularies", None, lambda: (*acts.lint(), *severity.lint(), *vocabulary.lint())),
     ("masking", None, mask.lint),
     ("scenarios", None, scenarios.lint),
 )

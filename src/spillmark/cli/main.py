@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import spillmark
-from spillmark.cli import content, duties, investigate, read
+from spillmark.cli import content, duties, investigate, mapping, read
 from spillmark.cli.config import load_defaults
 from spillmark.cli.terminal import complain, give_up_stdout, prepare_streams
 from spillmark.errors import SpillmarkError
@@ -34,6 +34,7 @@ investigate.register(app)
 read.register(app)
 duties.register(app)
 content.register(app)
+mapping.register(app)
 
 
 def _version(asked: bool) -> None:

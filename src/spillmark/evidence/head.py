@@ -32,6 +32,8 @@ BINARY: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a program"),
 )
 MAIL = re.compile(r"(?:[A-Za-z-]+: .*(?:\r?\n[ \t].*)*\r?\n)*(?:From|Received|Return-Path|Message-ID): ", re.IGNORECASE)
+PRIORITY = re.compile(r"<\d{1,3}>")
+"""What a line of syslog begins with (RFC 5424, section 6.2.1)."""
 HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|h1)\b", re.IGNORECASE)
 
 
@@ -70,7 +72,7 @@ def look(path: Path) -> Head:
     if w3c_file.looks_like_w3c(text):
         columns, rows = _extended(path)
         return Head("table", text, rows, columns, whole)
-    if start.startswith("<"):
+    if start.startswith("<") and PRIORITY.match(start) is None:
         return Head("html" if HTML.search(start[:4096]) and "<?xml" not in start[:100] else "xml", text, whole=whole)
     if MAIL.match(start[:65_536]):
         return Head("mail", text, whole=whole)

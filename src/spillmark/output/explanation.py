@@ -1,5 +1,6 @@
 """Views of explanations and content checks."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 import orjson
@@ -26,6 +27,12 @@ def text(found: Explanation) -> str:
 def json(found: Explanation) -> str:
     """Writes an explanation as JSON."""
     return orjson.dumps(TypeAdapter(Explanation).dump_python(found, mode="json"), option=orjson.OPT_INDENT_2).decode()
+
+
+def every_json(name: str, found: Sequence[Explanation]) -> str:
+    """Writes several explanations as one JSON object, under a name."""
+    every = TypeAdapter(tuple[Explanation, ...]).dump_python(tuple(found), mode="json")
+    return orjson.dumps({name: every}, option=orjson.OPT_INDENT_2).decode()
 
 
 def lint_text(checked: Checked) -> str:
