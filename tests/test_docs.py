@@ -22,7 +22,9 @@ from spillmark.cli.main import app
 from spillmark.detect.rules import Meta
 from spillmark.duties import lint as law
 from spillmark.duties import packs, predicates
+from spillmark.engine.duckdb import DuckDBEngine
 from spillmark.normal.mapping import Mapping
+from spillmark.normal.own import read_own
 from spillmark.reading import lexicon
 from spillmark.reading import lint as reading
 from spillmark.review.checks import Check, Weak
@@ -93,6 +95,9 @@ def stage(example_case: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Pa
     shutil.copytree(evidence / "logs", folder / "logs")
     for name in ("org.yaml", "facts.yaml"):
         shutil.copyfile(evidence / name, folder / name)
+    lines = [f"15.07.2025 14:{n:02}:31,dana,Person {n},LOOKUP" for n in range(40)]
+    (folder / "portal.csv").write_text("\n".join(["when,professional,insured,what", *lines, ""]), encoding="utf-8")
+    assert run("mapping", "suggest", folder / "portal.csv", "--out", folder / "portal.yaml").code == 0
     return folder
 
 
@@ -178,8 +183,15 @@ def test_files_that_the_documents_name_exist() -> None:
 
 def flags_of(verb: str | None) -> set[str]:
     """Gives the flags that a verb knows, or without one those that any verb or the program knows."""
-    shown_by = [run(verb, "--help").out] if verb else [run("--help").out, *(run(one, "--help").out for one in COMMANDS)]
+    helps = [run("--help").out] if verb is None else []
+    shown_by = [*helps, *(text for one in ([verb] if verb else COMMANDS) for text in helped(one))]
     return {flag for text in shown_by for flag in FLAG.findall(text)} | HELP
+
+
+def helped(verb: str) -> list[str]:
+    """Gives the help of a verb, or of a group of verbs and of each of them."""
+    parts = getattr(COMMANDS[verb], "commands", {})
+    return [run(verb, "--help").out, *(run(verb, part, "--help").out for part in parts)]
 
 
 ALL_FLAGS = flags_of(None)
@@ -328,8 +340,14 @@ def test_examples_of_content_are_right() -> None:
     shown_as = [yaml.safe_load("\n".join(b.lines)) for b in blocks(CONTENT.read_text("utf-8")) if b.language == "yaml"]
     laws = [document for document in shown_as if "notices" in document]
     lists = [document for document in shown_as if "entries" in document]
+    own = [document for document in shown_as if "recognise" in document]
     assert laws
     assert lists
+    assert own
+    engine = DuckDBEngine(threads=1)
+    for document in own:
+        read_own(engine, yaml.safe_dump(document), "docs/content.md")
+    engine.close()
     for document in laws:
         assert list(law.check(packs.read_pack(document, "docs/content.md"))) == []
     for document in lists:
