@@ -17,9 +17,9 @@ from spillmark.evidence.item import Item
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence
 from spillmark.model.terms import Kind
-from spillmark.normal import compile as compiling
 from spillmark.normal import events as module
 from spillmark.normal.events import Normalised, normalise
+from spillmark.normal.log import read_log
 
 PROPERTY = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
@@ -181,13 +181,15 @@ def total(result: Normalised) -> tuple[int, int, int]:
 def test_a_log_that_cannot_be_mapped_leaves_the_others_alone(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = compiling.select
+    made = read_log
 
-    def broken(*args: Any, evidence: str, **more: Any) -> str:
-        return "SELECT no_such_column" if evidence == "E1" else made(*args, evidence=evidence, **more)
+    def broken(engine: Engine, item: Item, *rest: Any) -> Any:
+        if item.evidence.id == "E1":
+            raise RuntimeError("0058Z000009kQvT")
+        return made(engine, item, *rest)
 
-    monkeypatch.setattr(module, "select", broken)
+    monkeypatch.setattr(module, "read_log", broken)
     result = normalise(engine, [item(tmp_path, 1, table([row()])), item(tmp_path, 2, table([row()]))])
     assert [event["evidence"] for event in events(engine)] == ["E2"]
     assert [(s.evidence, s.level) for s in result.skipped] == [("E1", "unread")]
-    assert "salesforce.elf.uri cannot be applied" in result.skipped[0].why
+    assert result.skipped[0].why == "it could not be read: a fault of ours (RuntimeError)"

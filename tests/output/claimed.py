@@ -40,8 +40,8 @@ def evidence() -> tuple[Evidence, ...]:
             rows,
             events,
             bad,
-            "2025-07-01T00:02:11Z",
-            "2025-07-20T23:58:40Z",
+            start="2025-07-01T00:02:11Z",
+            end="2025-07-20T23:58:40Z",
         )
         for ident, path, kind, rows, events, bad in logs
     )

@@ -78,6 +78,7 @@ class _Found:
     measured: Measured
     reviewed: Reviewed
     deeds: tuple[timeline.Deed, ...]
+    raw: dict[str, str]
     own: dict[str, str]
     skipped: tuple[Skip, ...]
 
@@ -120,7 +121,7 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
     progress.stage("Reading reports")
     told = claims.read_items(items)
     progress.stage("Bringing logs into one form")
-    normal = normalise(engine, items, progress, mappings=own.mappings, work=work)
+    normal = normalise(engine, items, progress, mappings=own.mappings, work=work, store=request.out / store.STORE)
     _demand_usable(items, (*intake.skipped, *own.skipped, *told.skipped, *normal.skipped))
     progress.stage("Looking for the theft")
     detected = detect(engine, load_rules(), org=given.org, progress=progress)
@@ -139,6 +140,7 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
         measured=measured,
         reviewed=reviewed,
         deeds=timeline.deeds(engine),
+        raw=normal.raw,
         own=own.versions,
         skipped=tuple(skip for part in parts for skip in part.skipped),
     )
@@ -260,7 +262,8 @@ def _counted(evidence: tuple[Evidence, ...], opened: Mapping[str, tuple[int, int
 
 def _write(made: Path, request: Request, engine: Engine, case: Case, found: _Found, views: Views) -> None:
     """Writes every file of the case but its log."""
-    rows = cited.cited_rows(engine, case, {item.evidence.id: item.local for item in found.items})
+    local = {item.evidence.id: item.local for item in found.items}
+    rows = cited.cited_rows(engine, case, local, found.raw)
     store.export(engine, made, keep_events=request.keep_events)
     store.save_cited(made, rows)
     store.write(made / store.REPORT, views.page(case, {row.ref: row for row in rows}).encode())

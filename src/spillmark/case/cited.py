@@ -1,13 +1,14 @@
 """The cited pieces of evidence themselves, so that every reference of the case can be followed without the evidence."""
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import islice
 from pathlib import Path
 
-from spillmark.engine.interface import Engine, identifier
+from spillmark.engine.interface import Engine, Step, identifier
 from spillmark.model.case import Case, CitedRow
 
 ROW = re.compile(r"^(E\d+):(\d+)$")
@@ -30,10 +31,10 @@ def references(value: object) -> Iterator[str]:
             yield from references(inner)
 
 
-def cited_rows(engine: Engine, case: Case, local: Mapping[str, Path]) -> tuple[CitedRow, ...]:
+def cited_rows(engine: Engine, case: Case, local: Mapping[str, Path], raw: Mapping[str, str]) -> tuple[CitedRow, ...]:
     """Gives each cited row or passage once, in the order of evidence and row.
 
-    `local` tells where the bytes of each evidence id lie.
+    `local` tells where the bytes of each evidence id lie, `raw` the SQL of the records of logs as they stand.
     """
     names = {item.id: item.path for item in case.evidence}
     rows: dict[str, set[int]] = defaultdict(set)
@@ -50,6 +51,8 @@ def cited_rows(engine: Engine, case: Case, local: Mapping[str, Path]) -> tuple[C
     for ident in sorted({*rows, *spans}, key=lambda e: int(e[1:])):
         wanted = sorted(rows[ident])
         table = f"raw_{ident}"
+        if ident in raw:
+            engine.run([Step(table, raw[ident], "view")])
         if wanted and engine.exists(table):
             result += _from_table(engine, ident, names.get(ident, ident), table, wanted)
         elif wanted and ident in local:
@@ -62,10 +65,26 @@ def cited_rows(engine: Engine, case: Case, local: Mapping[str, Path]) -> tuple[C
 def _from_table(engine: Engine, ident: str, name: str, table: str, wanted: list[int]) -> Iterator[CitedRow]:
     columns = [column for column in engine.columns(table) if column not in {"row", "line", "part"}]
     listed = ", ".join(f"{identifier(column)}::VARCHAR" for column in columns)
-    sql = f"SELECT row, {listed} FROM {identifier(table)} WHERE row IN (SELECT unnest(?::BIGINT[])) ORDER BY row"
+    sql = f"SELECT row, {listed} FROM {identifier(table)} WHERE row IN (SELECT unnest(?::BIGINT[])) ORDER BY ALL"
+    seen: set[object] = set()
     for row, *values in engine.rows(sql, [wanted]):
-        filled = {c: str(v)[:WIDTH] for c, v in zip(columns, values, strict=True) if v is not None}
-        yield CitedRow(f"{ident}:{row}", f"{name}, record {row}", filled)
+        if row in seen:  # another event of the same record
+            continue
+        seen.add(row)
+        filled = dict(_filled(columns, values))
+        yield CitedRow(f"{ident}:{row}", f"{name}, record {row}", {c: v[:WIDTH] for c, v in filled.items()})
+
+
+def _filled(columns: Sequence[str], values: Sequence[object]) -> Iterator[tuple[str, str]]:
+    """The fields of a record that say something; a JSON record is opened."""
+    if columns == ["record"]:
+        fields = json.loads(str(values[0]))
+        columns, values = list(fields), [v if isinstance(v, str) else _json(v) for v in fields.values()]
+    yield from ((c, str(v)) for c, v in zip(columns, values, strict=True) if v not in (None, ""))
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _from_lines(ident: str, name: str, path: Path, wanted: list[int]) -> Iterator[CitedRow]:

@@ -26,6 +26,7 @@ __all__ = [
     "CITED",
     "LOG",
     "REPORT",
+    "STORE",
     "document",
     "drafted",
     "export",
@@ -38,6 +39,8 @@ __all__ = [
 LOG = "log.jsonl"
 CITED = "cited.jsonl"
 REPORT = "report.html"
+STORE = "store"
+"""Where the stored form of the logs stays between builds, so that a build that comes again reads only what is new."""
 WORK = ".work"
 MADE = "made"
 
@@ -68,6 +71,8 @@ def opened(folder: Path) -> Iterator[Path]:
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            if fresh and not (folder / CASE).exists():
+                shutil.rmtree(folder / STORE, ignore_errors=True)
             if fresh and not any(folder.iterdir()):
                 folder.rmdir()  # nothing came of it
 

@@ -31,6 +31,15 @@ def _within_means() -> Iterator[None]:
         raise ResourceError("the engine has not enough memory or disk", why=why, hint=hint) from error
 
 
+@contextmanager
+def _in_form() -> Iterator[None]:
+    """Tells a file that is not in the form that was told from a fault of ours."""
+    try:
+        yield
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        raise ReadError(str(error).splitlines()[0]) from error
+
+
 class DuckDBEngine(Engine):
     """A DuckDB database in memory; what exceeds `memory` spills into `folder`.
 
@@ -66,7 +75,7 @@ class DuckDBEngine(Engine):
         cursor = self._connection.cursor()
         try:
             self._prepare(cursor)
-            with _within_means():
+            with _within_means(), _in_form():
                 cursor.execute(sql, list(parameters))
                 while batch := cursor.fetchmany(FETCH):
                     yield from batch
@@ -121,11 +130,8 @@ class DuckDBEngine(Engine):
         return f"(SELECT * RENAME (file_row_number AS place) FROM read_parquet([{listed}], {options}))"
 
     def store(self, sql: str, path: Path) -> int:
-        try:
+        with _in_form():
             return self._copy(sql, path)
-        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-            path.with_name(path.name + ".partial").unlink(missing_ok=True)
-            raise ReadError(str(error).splitlines()[0]) from error
 
     def export(self, sql: str, path: Path) -> int:
         self._copy(sql, path)

@@ -52,7 +52,11 @@ class Engine(ABC):
 
     @abstractmethod
     def rows(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
-        """Gives the rows of a SELECT, in batches behind the scenes."""
+        """Gives the rows of a SELECT, in batches behind the scenes.
+
+        Raises:
+            ReadError: a file that the SELECT reads is not in the form that was told.
+        """
 
     @abstractmethod
     def columns(self, table: str) -> dict[str, str]:

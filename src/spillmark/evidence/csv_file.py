@@ -203,7 +203,7 @@ class _Form:
             free.setdefault(name.lower(), []).append(place)
         found = (free.get(name.lower(), []) for name in self._names)
         self._places = None if names == self._names else [places.pop(0) if places else None for places in found]
-        self._over = sorted(place for name, places in free.items() for place in places if name) if self._places else []
+        self._over = sorted(place for places in free.values() for place in places) if self._places else []
 
     def swallowed(self, cells: list[str], lines: list[Line]) -> bool:
         """Tells whether a record of several lines does not fit, though one of these lines would fit alone."""
@@ -228,7 +228,7 @@ class _Form:
         if self._places is None:
             return CsvRecord(row, line, cells, None)
         if beyond := [now[place] for place in self._over if cells[place]]:
-            names = ", ".join(name[:LONGEST_SHOWN] for name in beyond[:5])
+            names = ", ".join(name[:LONGEST_SHOWN] or "(blank)" for name in beyond[:5])
             return CsvRecord(row, line, None, f"it has values in columns that the first header does not name: {names}")
         placed = ["" if place is None else cells[place] for place in self._places]
         return CsvRecord(row, line, placed, None)

@@ -15,7 +15,17 @@ JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that operating systems leave in folders; they are named and not opened."""
 CASE = "case.json"
 CASE_FILES = frozenset(
-    {CASE, "log.jsonl", "cited.jsonl", "report.html", "events.parquet", "taken.parquet", "people.parquet", ".work"}
+    {
+        CASE,
+        "log.jsonl",
+        "cited.jsonl",
+        "report.html",
+        "events.parquet",
+        "taken.parquet",
+        "people.parquet",
+        "store",
+        ".work",
+    }
 )
 """What a case folder holds. None of it is evidence: a report of ours would come back as what others claim."""
 SCHEMA = re.compile(rb'^\s*\{\s*"schema"\s*:\s*"case/\d+"')

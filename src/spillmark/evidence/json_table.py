@@ -26,7 +26,7 @@ def flatten(engine: Engine, source: str, table: str, unwrap: Sequence[str], each
     element in the list's place.
     """
     opened = f"opened_{table}"
-    engine.run([Step(opened, opened_records(source, unwrap, each), "view")])
+    engine.run([Step(opened, opened_records(identifier(source), unwrap, each), "view")])
     every = _names(engine, opened)
     kept, left_out = tuple(sorted(every[:MOST_COLUMNS])), tuple(sorted(every[MOST_COLUMNS:]))
     engine.run([Step(table, _columns(opened, kept, ('"row"', '"line"', *(['"part"'] if each else []))))])
@@ -34,17 +34,22 @@ def flatten(engine: Engine, source: str, table: str, unwrap: Sequence[str], each
 
 
 def opened_records(source: str, unwrap: Sequence[str], each: Sequence[str]) -> str:
-    """Gives the SELECT of the records of `source` (row, line, record) out of their envelopes, one a `part`."""
-    record = "record::JSON"
-    for path in unwrap:
-        record = _unwrapped(record, path.split("."))
+    """Gives the SELECT of the records of the relation `source` (row, line, record) without envelopes, one a `part`."""
     plain = f"""
-        SELECT "row", "line", NULL::INTEGER AS "part", {record} AS record
-        FROM {identifier(source)}
+        SELECT "row", "line", NULL::INTEGER AS "part", {unwrapped(unwrap)} AS record
+        FROM {source}
     """
     for name in each:
         plain = _split(plain, name)
     return plain
+
+
+def unwrapped(unwrap: Sequence[str]) -> str:
+    """Gives the SQL of the column `record` out of its envelopes."""
+    record = "record::JSON"
+    for path in unwrap:
+        record = _unwrapped(record, path.split("."))
+    return record
 
 
 def _unwrapped(record: str, parts: Sequence[str]) -> str:

@@ -5,7 +5,6 @@ and some exports of spreadsheets write), CR ends a line too.
 """
 
 import codecs
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -72,26 +71,25 @@ def read_lines(path: Path, repairs: Repairs, *, longest: int = LONGEST) -> Itera
     """Gives the lines of a file; a line longer than `longest` (bytes) comes without its text."""
     with path.open("rb") as handle:
         head = handle.read(LOOKED_AT)
-        handle.seek(0)
         encoding = encoding_of(head[:4096])
-        newline = "" if ends_with_cr(head) else "\n"
-        if encoding.startswith("utf-16"):
-            text = io.TextIOWrapper(handle, encoding=encoding, errors="replace", newline=newline)
-            lines = _split(text.readline, ("\r", "\n") if newline == "" else "\n", longest)
-            yield from (Line(n, None if t is None else _clean(t, n, repairs)) for n, t in enumerate(lines, 1))
-        else:
-            raw = _by_cr(handle, longest) if newline == "" else _split(handle.readline, b"\n", longest)
+        by_cr = ends_with_cr(head)
+        if not by_cr and not encoding.startswith("utf-16"):
+            handle.seek(0)
+            raw = _split(handle.readline, b"\n", longest)
             yield from (Line(n, None if r is None else _decode(r, n, repairs)) for n, r in enumerate(raw, 1))
-
-
-def _by_cr(handle: BinaryIO, longest: int) -> Iterator[bytes | None]:
-    """Splits at CR, LF and CR LF; each byte passes through as the character of its number."""
-    text = io.TextIOWrapper(handle, encoding="latin-1", newline="")
-    try:
-        for line in _split(text.readline, ("\r", "\n"), longest):
-            yield None if line is None else line.encode("latin-1")
-    finally:
-        text.detach()  # who opened the handle closes it
+            return
+    # Without UTF-16, each byte passes through as the character of its number: only the ends of lines are looked for.
+    plain = not encoding.startswith("utf-16")
+    newline = "" if by_cr else "\n"
+    with path.open(encoding="latin-1" if plain else encoding, errors="replace", newline=newline) as text:
+        lines = _split(text.readline, ("\r", "\n") if by_cr else "\n", longest)
+        for number, line in enumerate(lines, 1):
+            if line is None:
+                yield Line(number, None)
+            elif plain:
+                yield Line(number, _decode(line.encode("latin-1"), number, repairs))
+            else:
+                yield Line(number, _clean(line, number, repairs))
 
 
 def _split(readline: Callable[[int], T], end: T | tuple[T, ...], longest: int) -> Iterator[T | None]:

@@ -47,7 +47,7 @@ def open_records(
     """
     table = f"raw_{item.evidence.id}"
     try:
-        layout = layout_of(item.local)
+        layout = "text" if item.lines else layout_of(item.local)
         if layout == "csv" and (found := _fast_csv(engine, item, table)) is not None:
             return found
         if layout in ("csv", "w3c", "text"):

@@ -1,57 +1,92 @@
-"""A mapping and a file's columns -> one SELECT that gives events."""
+"""A mapping and the fields of a file -> the SELECT of what is stored of its records."""
 
-import json
-import re
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from spillmark.engine.interface import identifier, literal
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.normal import path
-from spillmark.normal.convert import convert, time_in
+from spillmark.normal.columns import Fields, RecordFields, TableFields
+from spillmark.normal.convert import convert, soql_object, time_in
 from spillmark.normal.mapping import TEMPLATED, Mapping, Recognise, Source, When
+
+VENDOR = "v."
+"""What the vendor's own columns are called in front, so that none is taken for one of ours."""
+SOBJECT = r"(?i)/sobjects/([A-Za-z][A-Za-z0-9_]*)"
+"""Where a path of the REST API names an object (REST API Developer Guide, sObject resources)."""
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The columns of a raw table by the vendor's name; case does not count."""
+class Selected:
+    """The SELECT, and what its columns are; see `Piece`."""
 
-    of: Map[str, str]  # table column -> vendor's name
-    parts: bool = False  # the table tells which event of its record each is
-    lines: str | None = None  # a pattern of which the named groups are fields within the line of a text log
-
-    def within(self, mapping: Mapping) -> "Columns":
-        """Gives the columns as a mapping sees them."""
-        return replace(self, lines=mapping.recognise.lines)
-
-    def find(self, name: str) -> tuple[str, ...]:
-        """Gives the table columns that hold a field; several where a file spells its name in several ways."""
-        return tuple(column for column, vendor in self.of.items() if vendor.lower() == name.lower())
-
-    def expression(self, name: str) -> str | None:
-        """Gives the SQL of a field, or None where the file has none; see `path` for what a name may say."""
-        exact = [f"r.{identifier(column)}" for column in self.find(name)]
-        if exact:
-            return exact[0] if len(exact) == 1 else f"coalesce({', '.join(exact)})"
-        if self.lines is not None and name in re.compile(self.lines).groupindex and (text := self.expression("text")):
-            return _group(text, self.lines, name)
-        way = path.parse(name)
-        if not way.hops or (base := self.expression(way.top)) is None:
-            return None
-        return path.sql(way, base)
+    sql: str
+    columns: tuple[str, ...]
+    vendor: dict[str, str]
+    held: dict[str, str]
 
 
-def _group(text: str, pattern: str, name: str) -> str:
-    """One named group. Every group is taken at once, in the same words for each field: the engine does it once a line,
-    which is several times faster than a pattern a field."""
-    compiled = re.compile(pattern)
-    known = {place: group for group, place in compiled.groupindex.items()}
-    names = ", ".join(literal(known.get(place, f"#{place}")) for place in range(1, compiled.groups + 1))
-    return f"nullif(struct_extract(regexp_extract({text}, {literal(pattern)}, [{names}]), {literal(name)}), '')"
+def selected(
+    mapping: Mapping, fields: TableFields | RecordFields, source: str, *, place: Sequence[str], where: str, fits: str
+) -> Selected:
+    """Gives the SELECT that turns the records of the relation `source` into what is stored of them.
+
+    `place` names the columns of the source that tell where a record stands, `where` which records are meant. A column
+    `fits` tells whether the condition of that name holds.
+    """
+    seen = fields.within(mapping)
+    made = {name: sql for name, sources in mapping.fields.items() if (sql := _value(sources, seen)) is not None}
+    if mapping.product == "salesforce":
+        made |= _named_object(made)
+    columns = tuple(name for name in EVENT_COLUMNS if name in made)
+    held = _held(mapping, fields) if isinstance(fields, TableFields) else {}
+    vendor = _vendor(fields, held)
+    listed = [f"r.{identifier(name)}" for name in place]
+    listed += [f"({made[name]})::{EVENT_COLUMNS[name]} AS {identifier(name)}" for name in columns]
+    if isinstance(fields, TableFields):
+        listed += [f"r.{identifier(name.removeprefix(VENDOR))} AS {identifier(name)}" for name in vendor]
+        relation = f"{source}"
+    else:
+        listed.append("r.record::VARCHAR AS record")
+        relation = fields.relation(source, ", ".join([*map(identifier, place), "record"]))
+    listed.append(f"({fits}) AS fits")
+    sql = f"""
+        SELECT
+            {("," + chr(10) + "            ").join(listed)}
+        FROM {relation} AS r
+        WHERE {where}
+    """
+    return Selected(sql, columns, vendor, held)
 
 
-def condition(mapping: Mapping, columns: Columns, kind: str | None = None) -> str:
+def _named_object(made: dict[str, str]) -> dict[str, str]:
+    """Where a log names no object, the query's own FROM or the path of the request names it."""
+    ways = [made["object"]] if "object" in made else []
+    if "query" in made:
+        ways.append(soql_object(made["query"]))
+    if "object_name" in made:
+        ways.append(f"nullif(regexp_extract({made['object_name']}, {literal(SOBJECT)}, 1), '')")
+    return {"object": f"coalesce({', '.join(ways)})"} if len(ways) > 1 else {}
+
+
+def _held(mapping: Mapping, fields: TableFields) -> dict[str, str]:
+    """The table columns of which an event column keeps every value as it is."""
+    held: dict[str, str] = {}
+    for name, sources in mapping.fields.items():
+        if len(sources) == 1 and len(sources[0].from_) == 1 and sources[0].holds and not sources[0].blank:
+            found = fields.find(sources[0].from_[0])
+            if sources[0].as_ == "text" and len(found) == 1 and (name != "object" or mapping.product != "salesforce"):
+                held[found[0]] = name
+    return held
+
+
+def _vendor(fields: TableFields | RecordFields, held: dict[str, str]) -> dict[str, str]:
+    if isinstance(fields, RecordFields):
+        return {name: name for name in fields.names}
+    return {VENDOR + column: name for column, name in fields.of.items() if column not in held}
+
+
+def condition(mapping: Mapping, columns: Fields, kind: str | None = None) -> str:
     """Gives the SQL that tells whether a record belongs to a mapping; no `when` means every record.
 
     A line of a text log must look as the mapping says. So must every record that a user's own mapping takes, which
@@ -67,14 +102,18 @@ def condition(mapping: Mapping, columns: Columns, kind: str | None = None) -> st
     return " AND ".join(f"({test})" for test in tests if test) or "TRUE"
 
 
-def _looks(look: Recognise, columns: Columns) -> list[str]:
+def _looks(look: Recognise, columns: Fields) -> list[str]:
     """As `evidence.look.matches` has it. A table cannot tell a field that is empty from one that is not there: of those
-    that must be there, one must be filled."""
+    that must be there, one must be filled. Of a JSON record, which has fields of its own, all must be."""
     needed = [columns.expression(name) for name in look.columns]
     either = [text for name in look.any_of if (text := columns.expression(name)) is not None]
     if None in needed or (look.any_of and not either):
         return ["FALSE"]
-    tests = [" OR ".join(f"{text} IS NOT NULL" for text in (*needed, *either))]
+    if isinstance(columns, RecordFields):
+        tests = [f"{text} IS NOT NULL" for text in needed]
+        tests += [" OR ".join(f"{text} IS NOT NULL" for text in either)] if either else []
+    else:
+        tests = [" OR ".join(f"{text} IS NOT NULL" for text in (*needed, *either))]
     for name, values in sorted(look.values.items()):
         text = columns.expression(name)
         words = ", ".join(literal(value.lower()) for value in values)
@@ -82,7 +121,7 @@ def _looks(look: Recognise, columns: Columns) -> list[str]:
     return tests
 
 
-def _tests(when: When, columns: Columns) -> list[str]:
+def _tests(when: When, columns: Fields) -> list[str]:
     tests = []
     for name, values in sorted(when.values.items()):
         found = columns.expression(name)
@@ -100,52 +139,17 @@ def _tests(when: When, columns: Columns) -> list[str]:
     return tests
 
 
-def choice(mappings: Sequence[Mapping], columns: Columns, kind: str | None = None) -> str:
+def choice(mappings: Sequence[Mapping], columns: Fields, kind: str | None = None) -> str:
     """Gives the SQL of the number of the mapping that a record belongs to; NULL where none fits."""
     cases = "\n".join(f"            WHEN {condition(m, columns, kind)} THEN {n}" for n, m in enumerate(mappings))
     return f"CASE\n{cases}\n        END"
-
-
-def select(mapping: Mapping, columns: Columns, *, table: str, evidence: str, where: str = "TRUE") -> str:
-    """Gives the SELECT that turns the records of a raw table into events, in the columns of model/event.py.
-
-    What no column holds whole goes into `detail`: a JSON object of the vendor's fields that are not empty.
-    """
-    columns = columns.within(mapping)
-    names = list(columns.of)
-    plain = "".join(f",\n                r.{identifier(name)} AS c{n}" for n, name in enumerate(names))
-    made = {name: _value(sources, columns) for name, sources in mapping.fields.items()}
-    filled = "".join(f",\n                {sql} AS {identifier(name)}" for name, sql in made.items() if sql is not None)
-    fixed = {
-        "evidence": literal(evidence),
-        "row": '"row"',
-        "part": '"part"' if columns.parts else "NULL",
-        "source": literal(mapping.id),
-        "class_uid": str(mapping.class_uid) if mapping.class_uid is not None else "NULL",
-        "detail": _detail(mapping, columns, names),
-    }
-    out = (
-        f"({fixed.get(name) or (identifier(name) if made.get(name) else 'NULL')})::{kind} AS {identifier(name)}"
-        for name, kind in EVENT_COLUMNS.items()
-    )
-    return f"""
-        SELECT
-            {("," + chr(10) + "            ").join(out)}
-        FROM (
-            SELECT
-                r."row"{', r."part"' if columns.parts else ""}{plain}{filled}
-            FROM {identifier(table)} AS r
-            WHERE {where}
-        )
-        WHERE "time" IS NOT NULL
-    """
 
 
 def _found(text: str, pattern: str) -> str:
     return f"regexp_matches({text}, {literal(pattern)})"
 
 
-def _value(sources: Sequence[Source], columns: Columns) -> str | None:
+def _value(sources: Sequence[Source], columns: Fields) -> str | None:
     """The SQL of a column: the first of its sources that gives a value."""
     made = [sql for source in sources if (sql := _guarded(source, columns)) is not None]
     if not made:
@@ -153,7 +157,7 @@ def _value(sources: Sequence[Source], columns: Columns) -> str | None:
     return made[0] if len(made) == 1 else f"coalesce({', '.join(made)})"
 
 
-def _guarded(source: Source, columns: Columns) -> str | None:
+def _guarded(source: Source, columns: Fields) -> str | None:
     """One source, for the records that it is meant for."""
     made = _made(source, columns)
     if made is None or not source.where:
@@ -163,7 +167,7 @@ def _guarded(source: Source, columns: Columns) -> str | None:
     return f"CASE WHEN {' AND '.join(tests)} THEN {made} END" if len(tests) == len(fields) else None
 
 
-def _made(source: Source, columns: Columns) -> str | None:
+def _made(source: Source, columns: Fields) -> str | None:
     if source.value is not None:
         return literal(source.value)
     if source.template is not None:
@@ -176,7 +180,7 @@ def _made(source: Source, columns: Columns) -> str | None:
     return _translated(source, first)
 
 
-def _candidate(source: Source, columns: Columns, name: str) -> str | None:
+def _candidate(source: Source, columns: Fields, name: str) -> str | None:
     """One field, taken out and converted; words that mean nothing are none."""
     found = columns.expression(name)
     return None if found is None else _refined(source, found)
@@ -188,10 +192,11 @@ def _refined(source: Source, text: str) -> str:
         text = f"CASE WHEN lower({text}) NOT IN ({words}) THEN {text} END"
     if source.extract is not None:
         text = f"nullif(regexp_extract({text}, {literal(source.extract)}, 1), '')"
-    return _converted(source, text)
+    return converted(source, text)
 
 
-def _converted(source: Source, text: str) -> str:
+def converted(source: Source, text: str) -> str:
+    """Gives the SQL of a text as a source converts it."""
     return time_in(text, source.format) if source.format else convert(text, source.as_)
 
 
@@ -209,7 +214,7 @@ def _translated(source: Source, sql: str) -> str:
     return sql if source.otherwise is None else f"coalesce({sql}, {rest})"
 
 
-def _template(template: str, columns: Columns) -> str | None:
+def _template(template: str, columns: Fields) -> str | None:
     """The text between two fields stands only where both are filled: `{city}, {country}` of a country alone is it."""
     parts = TEMPLATED.split(template)
     fields = [columns.expression(name) for name in parts[1::2]]
@@ -224,49 +229,6 @@ def _template(template: str, columns: Columns) -> str | None:
         pieces += [f"coalesce({text}, '')"] if text is not None else []
         pieces += [literal(after)] if after else []
     return f"nullif(trim({' || '.join(pieces)}), '')"
-
-
-def _detail(mapping: Mapping, columns: Columns, names: Sequence[str]) -> str:
-    """The vendor's fields that no column holds, as SQL of a JSON text; by name, so that the same record is the same
-    text whatever the order of columns in its file."""
-    holders = _holders(mapping, columns)
-    parts = []
-    for number, name in sorted(enumerate(names), key=lambda pair: (columns.of[pair[1]] or pair[1], pair[1])):
-        kept = _kept(holders.get(name, []), f"c{number}")
-        if kept is not None:
-            key = literal(json.dumps(columns.of[name] or name, ensure_ascii=False) + ":")
-            parts.append(f"CASE WHEN {kept} THEN {key} || to_json(c{number})::VARCHAR END")
-    if not parts:
-        return "NULL"
-    joined = ",\n                ".join(parts)
-    return f"'{{' || nullif(concat_ws(',',\n                {joined}), '') || '}}'"
-
-
-def _holders(mapping: Mapping, columns: Columns) -> dict[str, list[tuple[str, Source, bool]]]:
-    """Table column -> the event columns that may hold its value whole."""
-    holders: dict[str, list[tuple[str, Source, bool]]] = {}
-    for name, sources in mapping.fields.items():
-        for source in sources:
-            for field in source.from_ if source.holds else ():
-                for column in columns.find(field):
-                    holders.setdefault(column, []).append((name, source, len(sources) + len(source.from_) == 2))
-    return holders
-
-
-def _kept(holders: Sequence[tuple[str, Source, bool]], cell: str) -> str | None:
-    """The condition under which a field must stand in `detail`, or None where a column always holds it."""
-    tests = []
-    for name, source, alone in holders:
-        if alone and source.as_ in ("text", "id") and not source.blank:
-            return None
-        if source.as_ in ("ids", "list"):
-            # The ids are what counts in a list of records; the rest of it stays in the evidence.
-            tests.append(f"{identifier(name)} IS NOT NULL")
-            continue
-        # Held if this very value, converted, is what the column shows: another candidate may have come first.
-        tests.append(f"({convert(cell, source.as_)}) = {identifier(name)}")
-    held = f" AND ({' OR '.join(tests)}) IS NOT TRUE" if tests else ""
-    return f"{cell} IS NOT NULL{held}"
 
 
 def named_fields(mapping: Mapping) -> set[str]:

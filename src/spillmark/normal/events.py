@@ -1,44 +1,34 @@
-"""Raw records -> the table `events`: each record by the mapping that fits it, nothing lost without a word."""
+"""Logs -> the table `events`: each record by the mapping that fits it, nothing lost without a word."""
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from spillmark.clock import iso
-from spillmark.engine.interface import Engine, Step, identifier, literal
+from spillmark.engine.interface import Engine
 from spillmark.errors import SpillmarkError
 from spillmark.evidence.item import Item
-from spillmark.evidence.records import Records, open_records
-from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence, Skip
-from spillmark.normal.compile import Columns, choice, named_fields, select
-from spillmark.normal.joins import join
-from spillmark.normal.mapping import Mapping, Mappings, load_mappings
-from spillmark.normal.repeats import Repeated, leave_out
+from spillmark.normal.compile import named_fields
+from spillmark.normal.log import UnreadableLogError, read_log
+from spillmark.normal.mapping import Mappings, load_mappings
+from spillmark.normal.repeats import Repeated
+from spillmark.normal.stored import Entry, Store, entry_name
+from spillmark.normal.table import Filed, make_events, map_events, raw_relation
 from spillmark.progress import SILENT, Progress
 
 
 @dataclass(frozen=True)
 class Normalised:
-    """`evidence` as given, logs with `rows`, `events`, `rejected` and times; `unmapped` lists fields of a log that no
-    mapping names (they are kept in `detail`), by evidence id."""
+    """`evidence` as given, logs with `rows`, `events`, `rejected`, `repeated` and times; `unmapped` lists fields of a
+    log that no mapping names (they are kept in `detail`), by evidence id, and `raw` gives the SQL of a log's records as
+    they stand (`row`, `line`, the vendor's fields)."""
 
     evidence: tuple[Evidence, ...]
     skipped: tuple[Skip, ...]
     unmapped: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The records of one file that one mapping turns into events."""
-
-    item: Item
-    mapping: Mapping
-    records: int
-    sql: str
-    columns: Columns
-    where: str
+    raw: dict[str, str]
 
 
 def normalise(
@@ -48,71 +38,80 @@ def normalise(
     *,
     mappings: Mappings | None = None,
     work: Path | None = None,
+    store: Path | None = None,
 ) -> Normalised:
     """Makes the table `events` of all logs among the items; other items come back as they are.
 
     Records that fit no mapping or have no time that can be read are counted and said. The same evidence gives the
-    same rows in the same order. `work` is where temporary copies may stand.
+    same rows. `work` is where temporary copies may stand, `store` where the stored form is kept: what it holds from an
+    earlier run is not read again. Without one the events live as long as the engine.
     """
     known = load_mappings() if mappings is None else mappings
     progress.stage("Reading logs")
     logs = [item for item in items if known.of_product(item.evidence.kind)]
-    opened: dict[str, Records] = {}
-    parts: list[_Part] = []
     skipped: list[Skip] = []
-    for number, item in enumerate(logs, 1):
-        try:
-            opened[item.evidence.id] = _open(engine, item, known, work)
-            parts.extend(_parts(engine, item, opened[item.evidence.id], known, skipped))
-        except Exception as error:  # noqa: BLE001 - one log must not stop the others
-            why = f"it could not be read: {_named(error)}"
-            skipped.append(Skip(item.evidence.id, item.evidence.path, why, "unread"))
-        progress.advance(number, len(logs))
-    parts = _mapped(engine, parts, skipped)
-    counts = _counts(engine)
-    repeated = leave_out(engine, "events_mapped", "events_once")
-    join(engine, "events_once", "events")
-    skipped.extend(skip for records in opened.values() for skip in records.skipped)
-    skipped.extend(_told(parts, repeated))
-    skipped.extend(_untimed(engine, parts, counts))
+    with _kept(store, work) as (stored, lasting):
+        entries: dict[str, Entry] = {}
+        for number, item in enumerate(logs, 1):
+            try:
+                entries[item.evidence.id] = _entry(engine, item, known, stored, work)
+            except Exception as error:  # noqa: BLE001 - one log must not stop the others
+                skipped.append(Skip(item.evidence.id, item.evidence.path, _named(error), "unread"))
+            progress.advance(number, len(logs))
+        pieces = [Filed(id_, stored.path(piece), piece) for id_, entry in entries.items() for piece in entry.pieces]
+        repeated = make_events(engine, pieces, known, lasting=lasting)
+        stored.prune()
+    paths = {item.evidence.id: item.evidence.path for item in items}
+    for id_, entry in entries.items():
+        skipped += (Skip(id_, paths[id_], note.why, note.level) for note in entry.notes)
+        skipped += _told(id_, paths[id_], entry, repeated)
     skipped.extend(_unmapped_kinds(items, known))
-    evidence = tuple(_counted(item.evidence, opened, counts, repeated) for item in items)
-    return Normalised(evidence, tuple(skipped), _unmapped(parts))
+    return Normalised(
+        evidence=tuple(_counted(item.evidence, entries.get(item.evidence.id), repeated) for item in items),
+        skipped=tuple(skipped),
+        unmapped=_unmapped(entries, known),
+        raw={id_: sql for id_ in entries if (sql := raw_relation(engine, [p for p in pieces if p.evidence == id_]))},
+    )
+
+
+def map_alone(engine: Engine, item: Item, known: Mappings, store: Path) -> None:
+    """Makes the view `events_mapped` of one log, without what other rows would add.
+
+    Raises:
+        UnreadableLogError: nothing of it can be read.
+    """
+    kept = Store(store)
+    entry = read_log(engine, item, known.of_product(item.evidence.kind), kept, None)
+    map_events(engine, [Filed(item.evidence.id, kept.path(piece), piece) for piece in entry.pieces], known)
+
+
+@contextmanager
+def _kept(store: Path | None, work: Path | None) -> Iterator[tuple[Store, bool]]:
+    """The store, and whether it outlives the events."""
+    if store is not None:
+        yield Store(store), True
+        return
+    with tempfile.TemporaryDirectory(dir=work, prefix="stored-") as folder:
+        yield Store(Path(folder)), False
+
+
+def _entry(engine: Engine, item: Item, known: Mappings, store: Store, work: Path | None) -> Entry:
+    """Takes a log out of the store, or reads it into it."""
+    mappings = known.of_product(item.evidence.kind)
+    name = entry_name(item.evidence.sha256, item.evidence.kind, mappings)
+    entry = store.load(name)
+    if entry is None:
+        entry = read_log(engine, item, mappings, store, work)
+        store.save(name, entry)
+    return entry
 
 
 def _named(error: Exception) -> str:
     """A fault in words; an engine's own text may quote cells, so only its kind is told."""
-    return str(error) if isinstance(error, SpillmarkError) else f"a fault of ours ({type(error).__name__})"
-
-
-def _open(engine: Engine, item: Item, known: Mappings, work: Path | None) -> Records:
-    mappings = known.of_product(item.evidence.kind)
-    unwrap = dict.fromkeys(path for mapping in mappings for path in mapping.unwrap)
-    each = dict.fromkeys(mapping.each for mapping in mappings if mapping.each is not None)
-    return open_records(engine, item, unwrap=tuple(unwrap), each=tuple(each), work=work)
-
-
-def _parts(engine: Engine, item: Item, records: Records, known: Mappings, skipped: list[Skip]) -> Iterator[_Part]:
-    """Finds which mappings fit the records of a file and makes the SELECT of each."""
-    columns = Columns(records.columns, "part" in engine.columns(records.table))
-    mappings = known.of_product(item.evidence.kind)
-    case = choice(mappings, columns, item.evidence.kind)
-    counted = f"""
-        SELECT {case} AS choice, {"count(DISTINCT r.row)" if columns.parts else "count(*)"}, min(r."row")
-        FROM {identifier(records.table)} AS r
-        GROUP BY 1
-        ORDER BY 1
-    """
-    found = list(engine.rows(counted))
-    for number, count, first in found:
-        if number is None:
-            why = f"{count} records are of no kind that a mapping knows, the first is record {first}"
-            skipped.append(Skip(item.evidence.id, item.evidence.path, why, "partial"))
-            continue
-        mapping = mappings[int(str(number))]
-        where = "TRUE" if len(found) == 1 else f"{case} = {number}"
-        sql = select(mapping, columns, table=records.table, evidence=item.evidence.id, where=where)
-        yield _Part(item, mapping, int(str(count)), sql, columns, where)
+    if isinstance(error, UnreadableLogError):
+        return str(error)
+    told = str(error) if isinstance(error, SpillmarkError) else f"a fault of ours ({type(error).__name__})"
+    return f"it could not be read: {told}"
 
 
 def _unmapped_kinds(items: Sequence[Item], known: Mappings) -> Iterator[Skip]:
@@ -125,123 +124,40 @@ def _unmapped_kinds(items: Sequence[Item], known: Mappings) -> Iterator[Skip]:
             yield Skip(item.evidence.id, item.evidence.path, why, "unread")
 
 
-def _mapped(engine: Engine, parts: list[_Part], skipped: list[Skip]) -> list[_Part]:
-    """Makes the table of all mapped events; where that fails, finds the log that is to blame and leaves it out."""
-    try:
-        engine.run([Step("events_mapped", _union(parts))])
-    except Exception:  # noqa: BLE001 - one log must not stop the others
-        good = []
-        for part in parts:
-            try:
-                engine.run([Step("events_mapped", part.sql)])
-                good.append(part)
-            except Exception as error:  # noqa: BLE001 - this is the one
-                why = f"{part.mapping.id} cannot be applied: {_named(error)}"
-                skipped.append(Skip(part.item.evidence.id, part.item.evidence.path, why, "unread"))
-        engine.run([Step("events_mapped", _union(good))])
-        return good
-    return parts
-
-
-def _union(parts: Sequence[_Part]) -> str:
-    if parts:
-        return "\nUNION ALL\n".join(part.sql for part in parts)
-    nothing = ", ".join(f"NULL::{kind} AS {identifier(name)}" for name, kind in EVENT_COLUMNS.items())
-    return f"SELECT {nothing} WHERE FALSE"
-
-
-@dataclass(frozen=True)
-class _Count:
-    records: int
-    first: datetime
-    last: datetime
-
-
-def _counts(engine: Engine) -> dict[tuple[str, str], _Count]:
-    counted = """
-        SELECT
-            evidence,
-            source,
-            count(*) FILTER ("part" IS NULL) + count(DISTINCT "row") FILTER ("part" IS NOT NULL),
-            min(time),
-            max(time)
-        FROM events_mapped
-        GROUP BY evidence, source
-    """
-    return {(str(e), str(s)): _Count(n, first, last) for e, s, n, first, last in engine.rows(counted)}  # type: ignore[arg-type]
-
-
-def _untimed(engine: Engine, parts: Sequence[_Part], counts: dict[tuple[str, str], _Count]) -> Iterator[Skip]:
-    """Says which records have no time that can be read."""
-    for part in parts:
-        key = (part.item.evidence.id, part.mapping.id)
-        missing = part.records - (counts[key].records if key in counts else 0)
-        if missing:
-            fields = ", ".join(name for one in part.mapping.fields["time"] for name in one.fields)
-            why = f"{missing} of {part.records} records have no time that can be read in {fields}"
-            rows = ", ".join(str(row) for row in _first_untimed(engine, part))
-            yield Skip(part.item.evidence.id, part.item.evidence.path, f"{why}, such as record {rows}", "partial")
-
-
-def _told(parts: Sequence[_Part], repeated: dict[tuple[str, str], Repeated]) -> Iterator[Skip]:
+def _told(id_: str, path: str, entry: Entry, repeated: dict[tuple[str, str], Repeated]) -> Iterator[Skip]:
     """Says which records are repetitions of others."""
-    for part in parts:
-        item = part.item.evidence
-        found = repeated.get((item.id, part.mapping.id))
+    for piece in entry.pieces:
+        found = repeated.get((id_, piece.source))
         if found is not None:
             why = (
-                f"{found.count} of {part.records} records stand word for word in another file or row of the same log,"
+                f"{found.count} of {piece.records} records stand word for word in another file or row of the same log,"
                 f" the first is record {found.first}; each was counted once"
             )
-            yield Skip(item.id, item.path, why, "note")
+            yield Skip(id_, path, why, "note")
 
 
-def _first_untimed(engine: Engine, part: _Part) -> Iterator[int]:
-    evidence = part.item.evidence.id
-    found = f"""
-        SELECT r."row"
-        FROM {identifier(f"raw_{evidence}")} AS r
-        WHERE ({part.where})
-            AND r."row" NOT IN (
-                SELECT e."row"
-                FROM events_mapped AS e
-                WHERE e.evidence = {literal(evidence)}
-            )
-        ORDER BY r."row"
-        LIMIT 5
-    """
-    return (int(str(row)) for (row,) in engine.rows(found))
-
-
-def _counted(
-    evidence: Evidence,
-    opened: dict[str, Records],
-    counts: dict[tuple[str, str], _Count],
-    repeated: dict[tuple[str, str], Repeated],
-) -> Evidence:
-    records = opened.get(evidence.id)
-    if records is None:
+def _counted(evidence: Evidence, entry: Entry | None, repeated: dict[tuple[str, str], Repeated]) -> Evidence:
+    if entry is None:
         return evidence
-    own = [count for (owner, _), count in counts.items() if owner == evidence.id]
-    timed = sum(count.records for count in own)
+    timed = sum(piece.records for piece in entry.pieces)
     again = sum(one.count for (owner, _), one in repeated.items() if owner == evidence.id)
     return replace(
         evidence,
-        rows=records.rows,
+        rows=entry.rows,
         events=timed - again,
-        rejected=records.rows - timed,
+        rejected=entry.rows - timed,
         repeated=again,
-        start=iso(min(count.first for count in own)) if own else None,
-        end=iso(max(count.last for count in own)) if own else None,
+        start=min((piece.start for piece in entry.pieces if piece.start is not None), default=None),
+        end=max((piece.end for piece in entry.pieces if piece.end is not None), default=None),
     )
 
 
-def _unmapped(parts: Sequence[_Part]) -> dict[str, tuple[str, ...]]:
+def _unmapped(entries: dict[str, Entry], known: Mappings) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
-    for part in parts:
-        fields = {vendor for vendor in part.columns.of.values() if vendor}
-        named = named_fields(part.mapping)
-        free = {name for name in fields if name.lower() not in named}
-        key = part.item.evidence.id
-        found[key] = found[key] & free if key in found else free
-    return {key: tuple(sorted(names)) for key, names in sorted(found.items()) if names}
+    for id_, entry in entries.items():
+        for piece in entry.pieces:
+            mapping = known.find(piece.source)
+            named = named_fields(mapping) if mapping is not None else set()
+            free = {name for name in piece.vendor.values() if name and name.lower() not in named}
+            found[id_] = found[id_] & free if id_ in found else free
+    return {id_: tuple(sorted(names)) for id_, names in sorted(found.items()) if names}

@@ -11,10 +11,9 @@ neither app nor address, ApiTotalUsage neither session nor login.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from spillmark.engine.interface import Engine, Step, identifier
-from spillmark.model.event import EVENT_COLUMNS
-from spillmark.normal.convert import soql_object
 
 WHO = ("user", "user_id")
 APP = ("app", "app_id")
@@ -35,43 +34,28 @@ SAID = {name: f"CASE WHEN NOT ({UPON}) THEN {name} END AS {name}" for name in AP
 FILLED = (*WHO, "session", "login_key", *APP, *WHERE, "query", "job_id")
 CARRIED = ("evidence", "row", "part", "request_id")
 NEAR = "INTERVAL 10 SECOND"
-SOBJECT = r"(?i)/sobjects/([A-Za-z][A-Za-z0-9_]*)"
-"""Where a path of the REST API names an object (REST API Developer Guide, sObject resources)."""
 KEPT = "INTERVAL 7 DAY"
 """Results of Bulk API 2.0 query jobs can be downloaded for seven days (Bulk API 2.0 Developer Guide)."""
 
 
-def join(engine: Engine, source: str, table: str) -> None:
-    """Makes `table` of the mapped events, with what other rows of the same transaction tell; in no order."""
+def fill(engine: Engine, source: str, table: str, *, keep: Literal["table", "disk"] = "table") -> bool:
+    """Makes `table` of what other rows of the same transaction tell of the events of `source`, and tells whether any
+    do: the place of an event, the columns that may be filled, and `joined`, which says what was filled by which key."""
     engine.run([Step("joined_0", _links(source), "view")])
     links, rounds = "joined_0", 0
     for key, columns in ROUNDS:
         useful = [column for column in columns if _gives(engine, links, key, column)]
         if useful:
             rounds += 1
-            engine.run([Step(f"joined_{rounds}", _round(links, key, useful))])
+            engine.run([Step(f"joined_{rounds}", _round(links, key, useful), keep)])
             links = f"joined_{rounds}"
     if _exists(engine, source, "activity_name = 'bulk_result_downloaded' AND job_id IS NULL"):
         engine.run(_pair(source, links))
         links = "joined_pairs"
     if links == "joined_0":
-        engine.run([Step(table, _named(source), "view")])
-    else:
-        engine.run(
-            [Step("joined_filled", _filled(links)), Step("joined", _merged(source)), Step(table, _named("joined"))]
-        )
-
-
-def _named(source: str) -> str:
-    """The same events; where a log names no object, the query's own FROM or the path of the request names it."""
-    path = f"nullif(regexp_extract(object_name, '{SOBJECT}', 1), '')"
-    named = f"CASE WHEN starts_with(source, 'salesforce.') THEN coalesce({soql_object('query')}, {path}) END"
-    made = {"object": f"coalesce(object, {named}) AS object"}
-    columns = ", ".join(made.get(name, identifier(name)) for name in EVENT_COLUMNS)
-    return f"""
-    SELECT {columns}
-    FROM {identifier(source)}
-    """
+        return False
+    engine.run([Step(table, _filled(links), keep)])
+    return _exists(engine, table, "TRUE")
 
 
 def _links(source: str) -> str:
@@ -281,31 +265,4 @@ def _filled(links: str) -> str:
             FROM {identifier(links)}
         )
         WHERE joined IS NOT NULL
-    """
-
-
-def _merged(source: str) -> str:
-    """The events of which nothing was filled as they are, the others with what was filled."""
-    plain = ", ".join(f"e.{identifier(name)}" for name in EVENT_COLUMNS)
-    made = {name: f"coalesce(e.{identifier(name)}, l.{identifier(name)}) AS {identifier(name)}" for name in FILLED}
-    out = [made.get(name, f"e.{identifier(name)}") for name in EVENT_COLUMNS if name != "detail"]
-    joined = "('{\"joined\":{' || l.joined || '}}')::JSON"
-    place = list(EVENT_COLUMNS).index("detail")
-    out.insert(place, f"json_merge_patch(coalesce(e.detail, '{{}}')::JSON, {joined})::VARCHAR AS detail")
-    filled = ",\n            ".join(out)
-    return f"""
-        SELECT {plain}
-        FROM {identifier(source)} AS e
-        ANTI JOIN joined_filled AS l
-            ON l.evidence = e.evidence
-            AND l."row" = e."row"
-            AND l."part" IS NOT DISTINCT FROM e."part"
-        UNION ALL
-        SELECT
-            {filled}
-        FROM {identifier(source)} AS e
-        JOIN joined_filled AS l
-            ON l.evidence = e.evidence
-            AND l."row" = e."row"
-            AND l."part" IS NOT DISTINCT FROM e."part"
     """

@@ -1,5 +1,6 @@
 """Mapping files checked: whether they are well formed and whether their own samples come out as they should."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from spillmark.evidence.look import matches
 from spillmark.model.content import Problem
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.model.evidence import Evidence
-from spillmark.normal.events import normalise
+from spillmark.normal.events import map_alone
 from spillmark.normal.mapping import FOLDER, Mapping, Mappings, parse_mapping, ranked
 
 
@@ -48,7 +49,9 @@ def try_samples(known: Mappings) -> Iterator[Problem]:
 
 
 def _tried(engine: Engine, mapping: Mapping, known: Mappings, folder: Path) -> Iterator[Problem]:
-    look = [matches(mapping.recogniser, sample.record) for sample in mapping.samples]
+    # The lines of a text log are recognised by the engine: a pattern of a user's own must not run here.
+    by_engine = mapping.own and mapping.recognise.lines is not None
+    look = [by_engine or matches(mapping.recogniser, sample.record) for sample in mapping.samples]
     for number, (sample, seen) in enumerate(zip(mapping.samples, look, strict=True), 1):
         if sample.gives is not None and not seen:
             yield Problem(mapping.place, f"sample {number} is not recognised", "see recognise")
@@ -56,11 +59,9 @@ def _tried(engine: Engine, mapping: Mapping, known: Mappings, folder: Path) -> I
             yield Problem(mapping.place, f"sample {number} is recognised though it must not be", "see recognise")
     if not mapping.fields:
         return
-    path = folder / "samples.jsonl"
-    path.write_text("".join(json.dumps(sample.record) + "\n" for sample in mapping.samples), encoding="utf-8")
-    item = Item(Evidence("E1", path.name, "0" * 64, path.stat().st_size, mapping.kind), path)
-    normalise(engine, [item], mappings=known)
-    names = list(EVENT_COLUMNS)  # before what other rows of the file add
+    item = _written(mapping, folder)
+    map_alone(engine, item, known, folder / mapping.id)
+    names = list(EVENT_COLUMNS)
     rows = {row[1]: dict(zip(names, row, strict=True)) for row in engine.rows("SELECT * FROM events_mapped")}
     for number, sample in enumerate(mapping.samples, 1):
         event = rows.get(number)
@@ -69,6 +70,16 @@ def _tried(engine: Engine, mapping: Mapping, known: Mappings, folder: Path) -> I
             yield Problem(mapping.place, f"sample {number} is mapped though it must not be", "see when and recognise")
         if sample.gives is not None:
             yield from _compared(mapping, number, sample.gives, event if ours else None)
+
+
+def _written(mapping: Mapping, folder: Path) -> Item:
+    """The samples as a file: JSON lines, or the lines of a text log where the mapping is for those."""
+    text = mapping.recognise.lines is not None
+    made = (str(one.record.get("text", "")) if text else json.dumps(one.record) for one in mapping.samples)
+    path = folder / ("samples.log" if text else "samples.jsonl")
+    path.write_text("".join(line.replace("\n", " ") + "\n" for line in made), encoding="utf-8")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Item(Evidence("E1", path.name, digest, path.stat().st_size, mapping.kind), path, text)
 
 
 def _compared(

@@ -27,27 +27,19 @@ class Repeated:
     first: int
 
 
-def leave_out(engine: Engine, source: str, table: str) -> dict[tuple[str, str], Repeated]:
-    """Makes `table` of `source` without repetitions; of equal records the first by evidence number and row stays.
+def find_repeats(engine: Engine, source: str, table: str) -> dict[tuple[str, str], Repeated]:
+    """Makes `table` (evidence, row, part, source) of the repetitions in `source`; of equal records the first by
+    evidence number and row is none.
 
-    Gives what was left out by evidence id and log.
+    Gives what was found by evidence id and log; where that is nothing there is no table.
     """
-    everything = f"SELECT * FROM {identifier(source)}"
     engine.run([Step("repeats_alike", _alike(source))])
     if not any(True for _ in engine.rows("SELECT 1 FROM repeats_alike LIMIT 1")):
-        engine.run([Step(table, everything, "view")])
         return {}
-    engine.run([Step("repeats", _repeats(source))])
-    anti = """
-        ANTI JOIN repeats AS r
-            ON r.evidence = e.evidence
-            AND r."row" = e."row"
-            AND r."part" IS NOT DISTINCT FROM e."part"
-    """
-    engine.run([Step(table, f"SELECT e.* FROM {identifier(source)} AS e {anti}")])
-    counted = """
+    engine.run([Step(table, _repeats(source))])
+    counted = f"""
         SELECT evidence, source, count(DISTINCT "row"), min("row")
-        FROM repeats
+        FROM {identifier(table)}
         GROUP BY evidence, source
         ORDER BY evidence, source
     """
