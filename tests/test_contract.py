@@ -167,8 +167,8 @@ def test_files_are_there_and_readable_by_their_owner_only(example_case: Outcome)
     assert names >= {"case.json", "report.html", "events.parquet", "taken.parquet", "people.parquet", "log.jsonl"}
     assert ".work" not in names
     assert stat.S_IMODE(example_case.folder.stat().st_mode) == 0o700
-    for path in example_case.folder.iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+    for path in example_case.folder.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path.name
 
 
 @pytest.mark.parametrize(

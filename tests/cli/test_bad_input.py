@@ -51,13 +51,12 @@ def mixed_encodings(folder: Path) -> None:
 
 def log_of_another_product(folder: Path) -> None:
     event = {
-        "uuid": "u",
-        "published": "2025-07-15T14:10:31.000Z",
-        "eventType": "user.session.start",
-        "version": "0",
-        "severity": "INFO",
-        "actor": {"id": "1", "type": "User"},
-        "outcome": {"result": "SUCCESS"},
+        "id": 1,
+        "action": "update",
+        "actor_id": 2,
+        "source_type": "user",
+        "source_label": "Agent",
+        "created_at": "2025-07-15T14:10:31Z",
     }
     (folder / "bad.json").write_text(json.dumps(event) + "\n", encoding="utf-8")
 

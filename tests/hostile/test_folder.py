@@ -14,6 +14,7 @@ from tests.cli.run import run
 from tests.hostile.program import LOGIN, NOW, evidence, logins, start, table
 
 FILES = {
+    "store",
     "case.json",
     "cited.jsonl",
     "events.parquet",
@@ -107,7 +108,9 @@ def test_nothing_is_readable_by_others_whatever_the_umask(tmp_path: Path) -> Non
         os.umask(before)
     case = tmp_path / "case"
     assert stat.S_IMODE(case.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in case.iterdir()} == {0o600}
+    inside = list(case.rglob("*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in inside if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in inside if path.is_dir()} == {0o700}
     assert {path.name for path in case.iterdir()} == FILES
     assert {path.name for path in tmp_path.iterdir()} == {"e", "case"}
 

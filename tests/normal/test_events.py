@@ -108,9 +108,9 @@ def test_keys_in_three_cases(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_another_product_is_named(engine: Engine, tmp_path: Path) -> None:
-    result = normalise(engine, [item(tmp_path, 1, '{"eventType":"x"}', "okta")])
+    result = normalise(engine, [item(tmp_path, 1, '{"action":"x"}', "zendesk")])
     assert [(s.evidence, s.level) for s in result.skipped] == [("E1", "unread")]
-    assert "recognised as okta, no mapping yet" in result.skipped[0].why
+    assert "recognised as zendesk, no mapping yet" in result.skipped[0].why
 
 
 def test_one_broken_log_does_not_stop_the_others(engine: Engine, tmp_path: Path) -> None:
@@ -132,6 +132,20 @@ def test_hostile_names_and_values_stay_data(engine: Engine, tmp_path: Path) -> N
     line = {**dict(zip(HEAD, row(), strict=True)), nasty: "v1", "a/b~c": {"$": 1}}
     normalise(engine, [item(tmp_path, 1, json.dumps(line))])
     assert json.loads(events(engine)[0]["detail"])[nasty] == "v1"
+
+
+def test_an_object_that_no_column_names_is_read_from_the_query_or_the_path(engine: Engine, tmp_path: Path) -> None:
+    head = ("EVENT_TYPE", "TIMESTAMP", "METHOD", "STATUS_CODE", "ENTITY_NAME", "QUERY", "URI")
+    call = ("RestApi", "20250715141031.482", "GET", "200")
+    rows = [
+        (*call, "", "SELECT Id, (SELECT Id FROM Contacts) FROM Account WHERE Name = 'x'", ""),
+        (*call, "", "", "/services/data/v58.0/sobjects/Case/describe/"),
+        (*call, "", "", "/services/data/v58.0/sobjects/"),
+        (*call, "Lead", "SELECT Id FROM Contact", ""),
+        (*call, "", "", "/services/data/v58.0/limits/"),
+    ]
+    normalise(engine, [item(tmp_path, 1, table(rows, head))])
+    assert [event["object"] for event in events(engine)] == ["Account", "Case", None, "Lead", None]
 
 
 CELLS = st.sampled_from(["", "a", 'b"c', "d\ne", "ö", "203.0.113.9", "Salesforce.com IP", "0058Z000009kQvT", "N/A"])

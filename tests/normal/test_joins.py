@@ -154,15 +154,3 @@ def test_two_jobs_that_could_be_meant_give_none_unless_a_call_names_one(engine: 
 def test_nothing_to_join_leaves_events_as_they_are(engine: Engine) -> None:
     (event,) = joined(engine, {"session": "S", "detail": '{"a":1}'})
     assert event["detail"] == '{"a":1}'
-
-
-def test_an_object_that_no_column_names_is_read_from_the_query_or_the_path(engine: Engine) -> None:
-    events = joined(
-        engine,
-        {"query": "SELECT Id, (SELECT Id FROM Contacts) FROM Account WHERE Name = 'x'"},
-        {"object_name": "/services/data/v58.0/sobjects/Case/describe/"},
-        {"object_name": "/services/data/v58.0/sobjects/"},
-        {"object": "Lead", "query": "SELECT Id FROM Contact"},
-        {"object_name": "/services/data/v58.0/limits/"},
-    )
-    assert [event["object"] for event in events] == ["Account", "Case", None, "Lead", None]

@@ -82,6 +82,9 @@ def _sweep(folder: Path, work: Path) -> None:
     if work.is_symlink() or work.is_file():
         work.unlink()
     shutil.rmtree(work, ignore_errors=True)
+    stored = folder / STORE
+    if stored.is_symlink() or stored.is_file():
+        stored.unlink()
     for partial in folder.glob("*.partial"):
         partial.unlink()
 

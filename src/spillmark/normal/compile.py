@@ -36,6 +36,7 @@ def selected(
     """
     seen = fields.within(mapping)
     made = {name: sql for name, sources in mapping.fields.items() if (sql := _value(sources, seen)) is not None}
+    made.setdefault("time", "NULL")
     if mapping.product == "salesforce":
         made |= _named_object(made)
     columns = tuple(name for name in EVENT_COLUMNS if name in made)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 
 from spillmark.engine.interface import identifier, literal
 from spillmark.evidence.json_table import pointer
@@ -10,35 +11,29 @@ from spillmark.normal.mapping import Mapping, Source
 
 
 def of_table(mapping: Mapping, vendor: Map[str, str]) -> str:
-    """Gives the SQL of a JSON object of the stored columns (-> vendor's name) that are filled and not held.
+    """Gives the SQL of a JSON object of the stored columns (-> vendor's name) that are filled and not held."""
+    return _object(mapping, [(name or column, identifier(column)) for column, name in vendor.items()])
 
-    By name, so that the same record is the same text whatever the order of columns in its file.
-    """
+
+def of_record(mapping: Mapping, names: Map[str, str]) -> str:
+    """Gives the SQL of the same object of the fields of a stored JSON record; what is nested in it is JSON text."""
+    ordered = sorted(names)
+    # One call in the same words for every field: the engine parses a record once.
+    cells = f"json_extract_string(record, [{', '.join(literal(pointer(name)) for name in ordered)}])"
+    return _object(mapping, [(name, f"nullif(({cells})[{n}], '')") for n, name in enumerate(ordered, 1)])
+
+
+def _object(mapping: Mapping, cells: Sequence[tuple[str, str]]) -> str:
+    """By name, so that the same record is the same text whatever the order and form of its file."""
     parts = []
-    for column, name in sorted(vendor.items(), key=lambda pair: (pair[1], pair[0])):
-        cell = identifier(column)
-        key = literal(json.dumps(name or column, ensure_ascii=False) + ":")
+    for name, cell in sorted(cells):
+        key = literal(json.dumps(name, ensure_ascii=False) + ":")
         loose = " AND ".join((f"{cell} IS NOT NULL", *_loose(mapping, name, cell)))
         parts.append(f"CASE WHEN {loose} THEN {key} || to_json({cell})::VARCHAR END")
     if not parts:
         return "NULL"
     joined = ",\n                ".join(parts)
     return f"'{{' || nullif(concat_ws(',',\n                {joined}), '') || '}}'"
-
-
-def of_record(mapping: Mapping, names: Map[str, str]) -> str:
-    """Gives the SQL of the stored record without its fields that are empty or held."""
-    holes = []
-    for name in sorted(names):
-        cell = f"json_extract_string(record, {literal(pointer(name))})"
-        loose = " AND ".join((f"nullif({cell}, '') IS NOT NULL", *_loose(mapping, name, cell)))
-        hole = literal(json.dumps(name, ensure_ascii=False) + ":null")
-        holes.append(f"CASE WHEN ({loose}) IS NOT TRUE THEN {hole} END")
-    if not holes:
-        return "nullif(record, '{}')"
-    joined = ",\n                ".join(holes)
-    patch = f"('{{' || concat_ws(',',\n                {joined}) || '}}')::JSON"
-    return f"nullif(json_merge_patch(record::JSON, {patch})::VARCHAR, '{{}}')"
 
 
 def _loose(mapping: Mapping, name: str, cell: str) -> list[str]:

@@ -71,8 +71,11 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._used: set[str] = set()
+        # A link that somebody planted would lead our writing and removing to other places.
+        for planted in (one for one in (folder, *folder.glob("*"), *folder.glob("source=*/*")) if one.is_symlink()):
+            planted.unlink()
         for name in ("", ENTRIES):
-            (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
         shutil.rmtree(folder / INCOMING, ignore_errors=True)
         (folder / INCOMING).mkdir(mode=0o700)
 
@@ -105,7 +108,8 @@ class Store:
         """Moves a whole file to its place; gives the path within the store."""
         place = f"source={source}/day={day or 'none'}/{name}.parquet"
         target = self.folder / place
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (target.parent.parent, target.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         written.replace(target)
         return place
 
