@@ -41,10 +41,10 @@ KEPT = "INTERVAL 7 DAY"
 def fill(engine: Engine, source: str, table: str, *, keep: Literal["table", "disk"] = "table") -> bool:
     """Makes `table` of what other rows of the same transaction tell of the events of `source`, and tells whether any
     do: the place of an event, the columns that may be filled, and `joined`, which says what was filled by which key."""
-    engine.run([Step("joined_0", _links(source), "view")])
+    engine.run([Step("joined_0", _links(source), keep)])
     links, rounds = "joined_0", 0
     for key, columns in ROUNDS:
-        useful = [column for column in columns if _gives(engine, links, key, column)]
+        useful = _useful(engine, links, key, columns)
         if useful:
             rounds += 1
             engine.run([Step(f"joined_{rounds}", _round(links, key, useful), keep)])
@@ -72,11 +72,11 @@ def _exists(engine: Engine, table: str, condition: str) -> bool:
     return any(True for _ in engine.rows(f"SELECT 1 FROM {identifier(table)} WHERE {condition} LIMIT 1"))
 
 
-def _gives(engine: Engine, links: str, key: str, column: str) -> bool:
-    """Tells whether some row lacks a column that another one with the same kind of key has."""
-    named = f"{identifier(key)} IS NOT NULL"
-    lacking = _exists(engine, links, f"{named} AND {identifier(column)} IS NULL")
-    return lacking and _exists(engine, links, f"{named} AND {identifier(column)} IS NOT NULL")
+def _useful(engine: Engine, links: str, key: str, columns: Sequence[str]) -> list[str]:
+    """The columns that some row lacks and another one with the same kind of key has."""
+    tests = ", ".join(f"bool_or({c} IS NULL) AND bool_or({c} IS NOT NULL)" for c in map(identifier, columns))
+    found = engine.one(f"SELECT {tests} FROM {identifier(links)} WHERE {identifier(key)} IS NOT NULL")
+    return [column for column, useful in zip(columns, found, strict=True) if useful]
 
 
 def _round(links: str, key: str, columns: Sequence[str]) -> str:
