@@ -180,7 +180,7 @@ def test_a_record_of_too_few_cells_costs_itself(
 ) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=sign, quoting=csv.QUOTE_ALL, lineterminator=end)
-    writer.writerow(["A", "B", "C"])
+    writer.writerow(["Id", "When", "Who"])  # no record says the names again
     for number, row in enumerate(rows):
         if number == at:
             text.write("short" + end)
@@ -188,3 +188,17 @@ def test_a_record_of_too_few_cells_costs_itself(
     _, found = read(tmp_path, text.getvalue())
     assert cells(found) == rows
     assert [one.row for one in found if one.why] == ([at + 1] if at < len(rows) else [])
+
+
+def test_a_header_is_no_title_of_another_export_below_it(tmp_path: Path) -> None:
+    path = tmp_path / "joined.csv"
+    path.write_text("A,B,C\n1,2,3\n\nA,B\n4,5\n6,7\n8,9\n", encoding="utf-8")
+    header = read_header(path)
+    assert (header.names, header.lines) == (("A", "B", "C"), 1)
+    wide = with_later_names(path, header)
+    assert [record.cells for record in read_records(path, wide, Repairs()) if record.cells is not None] == [
+        ["1", "2", "3"],
+        ["4", "5", ""],
+        ["6", "7", ""],
+        ["8", "9", ""],
+    ]

@@ -29,10 +29,10 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
-def opened(engine: Engine, folder: Path, data: bytes, *, unwrap: tuple[str, ...] = ()) -> Records:
+def opened(engine: Engine, folder: Path, data: bytes) -> Records:
     path = folder / "file"
     path.write_bytes(data)
-    return open_records(engine, Item(Evidence("E1", "file", "0" * 64, len(data), "unknown"), path), unwrap=unwrap)
+    return open_records(engine, Item(Evidence("E1", "file", "0" * 64, len(data), "unknown"), path))
 
 
 def table(engine: Engine) -> list[tuple[object, ...]]:
@@ -135,13 +135,6 @@ def test_json_layouts_give_the_same_rows(engine: Engine, tmp_path: Path, text: s
     found = opened(engine, tmp_path, text.encode())
     assert [(row[0], row[2]) for row in table(engine)] == [(1, "x"), (2, "y"), (4, "z")]
     assert (found.rows, found.rejected) == (4, 1)
-
-
-def test_envelopes_are_taken_off(engine: Engine, tmp_path: Path) -> None:
-    wrapped = {"channel": "/event/X", "data": {"event": {"replayId": 7}, "payload": {"Query": "q", "gone": None}}}
-    found = opened(engine, tmp_path, json.dumps(wrapped).encode(), unwrap=("data.payload",))
-    assert list(found.columns) == ["Query", "channel", "data"]
-    assert table(engine) == [(1, 1, "q", "/event/X", '{"event":{"replayId":7}}')]
 
 
 def test_cut_json(engine: Engine, tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ PROOFS = 6
 
 @dataclass(frozen=True)
 class Request:
-    """What to build: evidence, folder, clock, and the files that say who we are, what no log can say, and what logs of
-    our own look like."""
+    """What to build: evidence, folder, clock, and the files that say who we are, what no log can say, what logs of
+    our own look like, and the zone of times that name none."""
 
     evidence: tuple[Path, ...]
     out: Path
@@ -46,6 +46,7 @@ class Request:
     org: Path | None = None
     facts: Path | None = None
     mappings: tuple[Path, ...] = ()
+    zone: str = "UTC"
     keep_events: Literal["case", "all"] = "case"
 
 
@@ -121,7 +122,8 @@ def _look(request: Request, engine: Engine, work: Path, progress: Progress) -> _
     progress.stage("Reading reports")
     told = claims.read_items(items)
     progress.stage("Bringing logs into one form")
-    normal = normalise(engine, items, progress, mappings=own.mappings, work=work, store=request.out / store.STORE)
+    known = own.mappings.in_zone(request.zone)
+    normal = normalise(engine, items, progress, mappings=known, work=work, store=request.out / store.STORE)
     _demand_usable(items, (*intake.skipped, *own.skipped, *told.skipped, *normal.skipped))
     progress.stage("Looking for the theft")
     detected = detect(engine, load_rules(), org=given.org, progress=progress)

@@ -17,6 +17,7 @@ if sys.platform != "win32":
 from spillmark.engine.interface import Engine, identifier
 from spillmark.errors import UsageError
 from spillmark.evidence.custody import Verdict, verify_log
+from spillmark.evidence.durable import write
 from spillmark.evidence.folder import CASE, CASE_FILES
 from spillmark.model.case import CitedRow
 from spillmark.model.event import EVENT_COLUMNS
@@ -135,18 +136,6 @@ def drafted(folder: Path, work: Path) -> Iterator[Path]:
             os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Writes a file readable by its owner only: temporary name, fsync, rename."""
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(data)
-        handle.flush()
-        os.fsync(handle.fileno())
-    partial.replace(path)
 
 
 def save_cited(folder: Path, rows: Iterable[CitedRow]) -> None:

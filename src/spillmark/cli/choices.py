@@ -89,6 +89,22 @@ def head_hash(text: str | None) -> str | None:
     return text.strip().lower()
 
 
+def time_zone(name: str) -> str:
+    """Gives the name of a time zone back.
+
+    Raises:
+        UsageError: there is no such zone.
+    """
+    from spillmark.normal.mapping import known_zone
+
+    try:
+        return known_zone(name)
+    except ValueError as error:
+        raise UsageError(
+            "no such time zone", where="--zone", why=name, hint="give its IANA name: Europe/Paris"
+        ) from error
+
+
 def existing(paths: list[Path]) -> list[Path]:
     """Gives the paths back if all are there.
 

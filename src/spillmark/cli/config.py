@@ -15,7 +15,7 @@ from spillmark.errors import UsageError
 DEFAULT = Path("spillmark.toml")
 VERBS: dict[str, frozenset[str]] = {
     "build": frozenset(
-        {"org", "facts", "mapping", "now", "out", "keep-events", "fail-on", "format", "memory", "threads"}
+        {"org", "facts", "mapping", "zone", "now", "out", "keep-events", "fail-on", "format", "memory", "threads"}
     ),
     "show": frozenset({"format", "verbose"}),
     "read": frozenset({"format", "verbose"}),

@@ -21,6 +21,7 @@ from spillmark.cli.choices import (
     moment,
     plain_files,
     size,
+    time_zone,
 )
 from spillmark.cli.terminal import Drawn, complain, document, result
 from spillmark.model.case import Case
@@ -71,6 +72,9 @@ def build(
         list[Path] | None,
         typer.Option("--mapping", help="What a log of our own looks like: MAPPING.yaml; may be given several times."),
     ] = None,
+    zone: Annotated[
+        str, typer.Option("--zone", help="The zone of times in logs that name none, such as Europe/Paris.")
+    ] = "UTC",
     now: NowOption = None,
     keep_events: Annotated[Keep, typer.Option("--keep-events", help="Events of the case only, or all.")] = Keep.CASE,
     fail_on: Annotated[
@@ -93,7 +97,14 @@ def build(
     paths = existing(evidence)
     memory = size(memory)
     request = Request(
-        tuple(paths), out, moment(now), org=org, facts=facts, mappings=mappings, keep_events=keep_events.value
+        tuple(paths),
+        out,
+        moment(now),
+        org=org,
+        facts=facts,
+        mappings=mappings,
+        zone=time_zone(zone),
+        keep_events=keep_events.value,
     )
     views = Views(json.render, html.render)
     with Drawn() as progress:

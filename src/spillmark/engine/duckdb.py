@@ -9,7 +9,7 @@ from typing import Literal
 
 import duckdb
 
-from spillmark.engine.interface import CsvForm, Engine, ReadError, Row, Step, Value, identifier, literal
+from spillmark.engine.interface import AT, FILE, CsvForm, Engine, ReadError, Row, Step, Value, identifier, literal
 from spillmark.errors import ResourceError
 
 FETCH = 10_000
@@ -126,8 +126,8 @@ class DuckDBEngine(Engine):
 
     def parquet(self, paths: Sequence[Path]) -> str:
         listed = ", ".join(literal(str(path)) for path in paths)
-        options = "union_by_name = true, filename = 'file', file_row_number = true"
-        return f"(SELECT * RENAME (file_row_number AS place) FROM read_parquet([{listed}], {options}))"
+        options = f"union_by_name = true, filename = {literal(FILE.strip(chr(34)))}, file_row_number = true"
+        return f"(SELECT * RENAME (file_row_number AS {AT}) FROM read_parquet([{listed}], {options}))"
 
     def store(self, sql: str, path: Path) -> int:
         with _in_form():

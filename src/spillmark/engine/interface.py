@@ -12,6 +12,10 @@ from typing import Literal
 
 Value = object
 Row = tuple[Value, ...]
+AT = '"#at"'
+"""The position of a row in its Parquet file, from 0, in SQL; the name is one that no export has."""
+FILE = '"#file"'
+"""The path of the Parquet file that a row comes from."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class Engine(ABC):
     def parquet(self, paths: Sequence[Path]) -> str:
         """Gives the SQL of a relation of all rows of Parquet files, a column that one of them has not being NULL there.
 
-        `place` is the row's position in its file, from 0, and `file` the file's path as it was given.
+        Column `AT` is the row's position in its file, `FILE` the file's path as it was given.
         """
 
     @abstractmethod

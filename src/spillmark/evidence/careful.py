@@ -28,10 +28,13 @@ class Tally:
     rows: int = 0
     blank: int = 0
     rejected: int = 0
-    longest: int = 0
     examples: list[str] = field(default_factory=list)
 
-    def reject(self, row: int, line: int, why: str) -> None:
+    def count(self, row: int, line: int, why: str | None) -> None:
+        """Counts a record that gives no row: a blank one, or one that was rejected for a reason."""
+        if why is None:
+            self.blank += 1
+            return
         self.rejected += 1
         if len(self.examples) < 5:
             self.examples.append(f"record {row} (line {line}): {why}")
@@ -41,7 +44,7 @@ class Tally:
 class Copy:
     """A plain copy: `relation` is its SQL with the columns `row`, `line` and `columns` (column -> vendor's name).
 
-    `whole` records stand in it. A JSON record is one column, `record`.
+    A JSON record is one column, `record`.
     """
 
     relation: str
@@ -74,7 +77,7 @@ def _rows(
         return columns, _csv_rows(item, header, tally, repairs, broken), renamed(item, columns)
     if layout == "w3c":
         names = w3c_file.read_columns(item.local)
-        return unique_names(names), _w3c_rows(item, names, tally, repairs), ()
+        return unique_names(names), _placed(w3c_file.read_records(item.local, names, repairs), tally), ()
     if layout == "text":
         return {"text": "text"}, _text_rows(item, tally, repairs), ()
     return {"record": "record"}, _json_rows(item, layout, tally, repairs), ()
@@ -107,27 +110,19 @@ def _csv_rows(
     item: Item, header: csv_file.Header, tally: Tally, repairs: Repairs, broken: list[Skip]
 ) -> Iterator[Sequence[object]]:
     try:
-        for record in csv_file.read_records(item.local, header, repairs):
-            tally.rows += 1
-            if record.cells is not None:
-                yield (record.row, record.line, *record.cells)
-            elif record.why is None:
-                tally.blank += 1
-            else:
-                tally.reject(record.row, record.line, record.why)
+        yield from _placed(csv_file.read_records(item.local, header, repairs), tally)
     except csv_file.UnreadableError as error:
         broken.append(Skip(item.evidence.id, item.evidence.path, f"{error}; the rest was not read", "partial"))
 
 
-def _w3c_rows(item: Item, names: Sequence[str], tally: Tally, repairs: Repairs) -> Iterator[Sequence[object]]:
-    for record in w3c_file.read_records(item.local, names, repairs):
+def _placed(records: Iterable[csv_file.CsvRecord | w3c_file.W3cRecord], tally: Tally) -> Iterator[Sequence[object]]:
+    """The rows of a table with their place; what gives none is counted."""
+    for record in records:
         tally.rows += 1
         if record.cells is not None:
             yield (record.row, record.line, *record.cells)
-        elif record.why is None:
-            tally.blank += 1
         else:
-            tally.reject(record.row, record.line, record.why)
+            tally.count(record.row, record.line, record.why)
 
 
 def _json_rows(item: Item, layout: json_file.Layout, tally: Tally, repairs: Repairs) -> Iterator[Sequence[object]]:
@@ -135,19 +130,17 @@ def _json_rows(item: Item, layout: json_file.Layout, tally: Tally, repairs: Repa
         tally.rows += 1
         if record.text is not None:
             yield (record.row, record.line, record.text)
-        elif record.why is None:
-            tally.blank += 1
         else:
-            tally.reject(record.row, record.line, record.why)
+            tally.count(record.row, record.line, record.why)
 
 
 def _text_rows(item: Item, tally: Tally, repairs: Repairs) -> Iterator[Sequence[object]]:
     for number, text in read_lines(item.local, repairs):
         tally.rows += 1
         if text is None:
-            tally.reject(number, number, f"a line longer than {LONGEST:,} bytes")
+            tally.count(number, number, f"a line longer than {LONGEST:,} bytes")
         elif not text.strip():
-            tally.blank += 1
+            tally.count(number, number, None)
         else:
             yield (number, number, text.rstrip("\r\n"))
 

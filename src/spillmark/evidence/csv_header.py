@@ -55,8 +55,8 @@ def delimiter_of(line: str) -> str:
 def header_place(lines: Sequence[str]) -> Place | None:
     """Finds the header among the first lines of a file; None where there is no line at all.
 
-    The first line is the header, unless it has one filled cell, or is followed by a blank line, and a line with names
-    stands further on with rows of as many cells below it.
+    The first line is the header, unless a line with names stands further on with rows of as many cells below it, and
+    the first has one filled cell, or is part of a preamble (pairs of words, or a line alone) that a blank line ends.
     """
     filled = [at for at, line in enumerate(lines) if line.strip()]
     if not filled:
@@ -65,7 +65,10 @@ def header_place(lines: Sequence[str]) -> Place | None:
         return Place(filled[1], found[1])
     first = lines[filled[0]]
     plain = Place(filled[0], delimiter_of(first))
-    titled = sum(map(bool, _cells(first, plain.delimiter))) < 2
+    cells = _cells(first, plain.delimiter)
+    titled = sum(map(bool, cells)) < 2
+    if len(cells) > 2 and _names(cells) and filled[1:2] == [filled[0] + 1]:
+        return plain  # names with something right below them; a header further on is that of another export
     for position, at in enumerate(filled[1:PREAMBLE], 1):
         before = lines[filled[position - 1]].strip()
         if len(before) > LONGEST_TITLE or before.endswith("."):

@@ -1,4 +1,4 @@
-"""JSON records -> a table: one text column for each field of the record, envelopes taken off."""
+"""JSON records: out of their envelopes, one for each event in them, and as a table of a column a field."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,14 @@ class Flat:
     left_out: tuple[str, ...]
 
 
-def flatten(engine: Engine, source: str, table: str, unwrap: Sequence[str], each: Sequence[str] = ()) -> Flat:
+def flatten(engine: Engine, source: str, table: str) -> Flat:
     """Makes `table` of `source` (row, line, record): a column a field, sorted by name.
 
     A JSON text is kept as text, a number or a nested value as JSON text, null and the empty text as NULL.
-    A record that has an envelope of `unwrap` gives the fields within it, and the envelope's other fields beside them.
-    A record with a list `each` gives one row an element, numbered by a column `part`, with the
-    element in the list's place.
     """
-    opened = f"opened_{table}"
-    engine.run([Step(opened, opened_records(identifier(source), unwrap, each), "view")])
-    every = _names(engine, opened)
+    every = _names(engine, source)
     kept, left_out = tuple(sorted(every[:MOST_COLUMNS])), tuple(sorted(every[MOST_COLUMNS:]))
-    engine.run([Step(table, _columns(opened, kept, ('"row"', '"line"', *(['"part"'] if each else []))))])
+    engine.run([Step(table, _columns(source, kept))])
     return Flat(kept, left_out)
 
 
@@ -94,13 +89,13 @@ def _split(records: str, name: str) -> str:
     """
 
 
-def _names(engine: Engine, opened: str) -> list[str]:
+def _names(engine: Engine, source: str) -> list[str]:
     """Names of all fields, the most frequent first where they are more than a table can hold."""
     found = f"""
         SELECT name, count(*) AS records
         FROM (
             SELECT unnest(json_keys(record)) AS name
-            FROM {identifier(opened)}
+            FROM {identifier(source)}
         )
         GROUP BY name
         ORDER BY records DESC, name
@@ -108,17 +103,17 @@ def _names(engine: Engine, opened: str) -> list[str]:
     return [str(name) for name, _ in engine.rows(found)]
 
 
-def _columns(opened: str, names: Sequence[str], place: Sequence[str]) -> str:
+def _columns(source: str, names: Sequence[str]) -> str:
     columns = list(unique_names(names))
     pointers = ", ".join(literal(pointer(name)) for name in names)
     cells = "".join(f", nullif(cells[{n}], '') AS {identifier(column)}" for n, column in enumerate(columns, 1))
     # One call with a list of paths reads the record once; a call a field would read it as often as it has fields.
     cells_of = f", json_extract_string(record, [{pointers}]) AS cells" if names else ""
     return f"""
-        SELECT {", ".join(place)}{cells}
+        SELECT "row", "line"{cells}
         FROM (
-            SELECT {", ".join(place)}{cells_of}
-            FROM {identifier(opened)}
+            SELECT "row", "line"{cells_of}
+            FROM {identifier(source)}
         )
     """
 

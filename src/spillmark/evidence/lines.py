@@ -150,9 +150,7 @@ class Text:
             bad = [number for number, line in enumerate(text.split("\n"), self._line) if ESCAPED.search(line)]
             self._repairs.windows_1252 += len(bad)
             self._repairs.note("windows_1252", bad[0])
-            text = ESCAPED.sub(
-                lambda found: found[0].encode(errors="surrogateescape").decode("cp1252", "replace"), text
-            )
+            text = ESCAPED.sub(_as_windows, text)
         if "\0" in text:
             lines = [number for number, line in enumerate(text.split("\n"), self._line) if "\0" in line]
             self._repairs.nul += len(lines)

@@ -35,14 +35,11 @@ class Records:
     skipped: tuple[Skip, ...]
 
 
-def open_records(
-    engine: Engine, item: Item, *, unwrap: Sequence[str] = (), each: Sequence[str] = (), work: Path | None = None
-) -> Records:
+def open_records(engine: Engine, item: Item, *, work: Path | None = None) -> Records:
     """Makes the table `raw_<E>` of one CSV, JSON or text file; an empty text is NULL, a nested JSON value JSON text.
 
-    `unwrap` names envelopes (`data.payload`) out of which the record is taken, `each` lists of which every element is
-    a row of its own. Names of columns that are blank, stand twice or differ only in case are made unique and reported.
-    `work` is where a temporary copy may stand.
+    Names of columns that are blank, stand twice or differ only in case are made unique and reported. `work` is where a
+    temporary copy may stand.
     A file that cannot be read at all gives no table, no rows and an unread skip.
     """
     table = f"raw_{item.evidence.id}"
@@ -53,7 +50,7 @@ def open_records(
         if layout in ("csv", "w3c", "text"):
             copy = _copied(engine, item, table, layout, work)
             return _records(table, copy.columns, copy.tally, copy.skipped)
-        return _open_json(engine, item, table, layout, (unwrap, each), work)
+        return _open_json(engine, item, table, layout, work)
     except csv_file.UnreadableError as error:
         return _unread(engine, item, table, f"{error}; give the file with a header line as it was exported")
     except (ReadError, OSError) as error:
@@ -117,20 +114,13 @@ def line_ends(columns: Iterable[str]) -> str:
     return " + ".join(f"length({cell}) - length(replace({cell}, chr(10), ''))" for cell in cells)
 
 
-def _open_json(
-    engine: Engine,
-    item: Item,
-    table: str,
-    layout: Layout,
-    envelopes: tuple[Sequence[str], Sequence[str]],
-    work: Path | None,
-) -> Records:
+def _open_json(engine: Engine, item: Item, table: str, layout: Layout, work: Path | None) -> Records:
     source = f"json_{table}"
     tally, skipped = Tally(), tuple[Skip, ...]()
     if not (layout == "lines" and _fast_json(engine, item, source, tally)):
         copy = _copied(engine, item, source, layout, work)
         tally, skipped = copy.tally, copy.skipped
-    flat = json_table.flatten(engine, source, table, *envelopes)
+    flat = json_table.flatten(engine, source, table)
     columns = unique_names(flat.names)
     return _records(table, columns, tally, (*renamed(item, columns), *skipped, *_left_out(item, flat.left_out)))
 

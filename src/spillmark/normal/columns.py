@@ -12,7 +12,11 @@ from spillmark.normal.mapping import Mapping
 
 
 class Fields(Protocol):
-    """The fields of the records of a file."""
+    """The fields of the records of a file; `zone` is that of times that name none."""
+
+    @property
+    def zone(self) -> str:
+        """The zone, as the mapping or the user names it."""
 
     def within(self, mapping: Mapping) -> "Fields":
         """Gives the fields as a mapping sees them."""
@@ -30,10 +34,11 @@ class TableFields:
 
     of: Map[str, str]  # table column -> vendor's name
     lines: str | None = None
+    zone: str = "UTC"
 
     def within(self, mapping: Mapping) -> "TableFields":
         """Gives the columns as a mapping sees them."""
-        return replace(self, lines=mapping.recognise.lines)
+        return replace(self, lines=mapping.recognise.lines, zone=mapping.zone or mapping.assumed)
 
     def find(self, name: str) -> tuple[str, ...]:
         """Gives the table columns that hold a field; several where a file spells its name in several ways."""
@@ -72,10 +77,11 @@ class RecordFields:
     names: tuple[str, ...]
     texts: frozenset[str] = frozenset()
     places: dict[str, str] = field(default_factory=dict)  # JSON pointer -> column
+    zone: str = "UTC"
 
     def within(self, mapping: Mapping) -> "RecordFields":
-        """Gives itself: JSON has no lines."""
-        return self
+        """Gives the fields as a mapping sees them, the places that are asked for among them."""
+        return replace(self, zone=mapping.zone or mapping.assumed)
 
     def expression(self, name: str) -> str | None:
         """Gives the SQL of a field: the one of exactly this name, else the one that the path leads to."""

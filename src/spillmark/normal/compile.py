@@ -7,7 +7,7 @@ from spillmark.engine.interface import identifier, literal
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.normal import path
 from spillmark.normal.columns import Fields, RecordFields, TableFields
-from spillmark.normal.convert import convert, soql_object, time_in
+from spillmark.normal.convert import convert, soql_object, time_in, zoneless
 from spillmark.normal.mapping import TEMPLATED, Mapping, Recognise, Source, When
 
 VENDOR = "v."
@@ -27,12 +27,13 @@ class Selected:
 
 
 def selected(
-    mapping: Mapping, fields: TableFields | RecordFields, source: str, *, place: Sequence[str], where: str, fits: str
+    mapping: Mapping, fields: TableFields | RecordFields, source: str, *, place: Sequence[str], fits: str
 ) -> Selected:
     """Gives the SELECT that turns the records of the relation `source` into what is stored of them.
 
-    `place` names the columns of the source that tell where a record stands, `where` which records are meant. A column
-    `fits` tells whether the condition of that name holds.
+    `place` names the columns of the source that tell where a record stands. A column `fits` tells whether the condition
+    of that name holds, `local` whether the time names no zone and nobody knows it, `keys` (a JSON list) which fields a
+    JSON record has.
     """
     seen = fields.within(mapping)
     made = {name: sql for name, sources in mapping.fields.items() if (sql := _value(sources, seen)) is not None}
@@ -46,18 +47,31 @@ def selected(
     listed += [f"({made[name]})::{EVENT_COLUMNS[name]} AS {identifier(name)}" for name in columns]
     if isinstance(fields, TableFields):
         listed += [f"r.{identifier(name.removeprefix(VENDOR))} AS {identifier(name)}" for name in vendor]
-        relation = f"{source}"
     else:
-        listed.append("r.record::VARCHAR AS record")
+        listed += ["r.record::VARCHAR AS record", "to_json(json_keys(r.record))::VARCHAR AS keys"]
+    listed += [f"({fits}) AS fits", f"({_local(mapping, seen)}) AS local"]
+    relation = source
+    if isinstance(fields, RecordFields):
         relation = fields.relation(source, ", ".join([*map(identifier, place), "record"]))
-    listed.append(f"({fits}) AS fits")
     sql = f"""
         SELECT
             {("," + chr(10) + "            ").join(listed)}
         FROM {relation} AS r
-        WHERE {where}
     """
     return Selected(sql, columns, vendor, held)
+
+
+def _local(mapping: Mapping, fields: Fields) -> str:
+    """That a record's time names no zone, where the mapping does not say which one is meant."""
+    if mapping.zone is not None:
+        return "FALSE"
+    times = [text for one in mapping.fields["time"] for name in one.from_ if (text := fields.expression(name))]
+    if any(one.format or one.template for one in mapping.fields["time"]):
+        return "TRUE"
+    if not times:
+        return "FALSE"
+    first = f"coalesce({', '.join(times)})"
+    return f"coalesce({zoneless(first)}, FALSE)"
 
 
 def _named_object(made: dict[str, str]) -> dict[str, str]:
@@ -173,7 +187,7 @@ def _made(source: Source, columns: Fields) -> str | None:
         return literal(source.value)
     if source.template is not None:
         text = _template(source.template, columns)
-        return None if text is None else _translated(source, _refined(source, text))
+        return None if text is None else _translated(source, _refined(source, text, columns.zone))
     found = [sql for name in source.from_ if (sql := _candidate(source, columns, name)) is not None]
     if not found:
         return literal(source.otherwise) if source.otherwise is not None else None
@@ -184,21 +198,21 @@ def _made(source: Source, columns: Fields) -> str | None:
 def _candidate(source: Source, columns: Fields, name: str) -> str | None:
     """One field, taken out and converted; words that mean nothing are none."""
     found = columns.expression(name)
-    return None if found is None else _refined(source, found)
+    return None if found is None else _refined(source, found, columns.zone)
 
 
-def _refined(source: Source, text: str) -> str:
+def _refined(source: Source, text: str, zone: str) -> str:
     if source.blank:
         words = ", ".join(literal(word.lower()) for word in source.blank)
         text = f"CASE WHEN lower({text}) NOT IN ({words}) THEN {text} END"
     if source.extract is not None:
         text = f"nullif(regexp_extract({text}, {literal(source.extract)}, 1), '')"
-    return converted(source, text)
+    return converted(source, text, zone)
 
 
-def converted(source: Source, text: str) -> str:
-    """Gives the SQL of a text as a source converts it."""
-    return time_in(text, source.format) if source.format else convert(text, source.as_)
+def converted(source: Source, text: str, zone: str) -> str:
+    """Gives the SQL of a text as a source converts it; `zone` is that of times that name none."""
+    return time_in(text, source.format, zone) if source.format else convert(text, source.as_, zone)
 
 
 def _translated(source: Source, sql: str) -> str:

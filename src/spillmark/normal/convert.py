@@ -15,15 +15,18 @@ ADDRESS = r"[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+"
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
 
 
-def convert(expression: str, conversion: Conversion) -> str:
-    """Gives the SQL of a conversion; `expression` is a name or something simple, as it stands there several times."""
+def convert(expression: str, conversion: Conversion, zone: str = "UTC") -> str:
+    """Gives the SQL of a conversion; `expression` is a name or something simple, as it stands there several times.
+
+    `zone` (IANA) is that of times that name none.
+    """
     match conversion:
         case "text":
             return expression
         case "lower":
             return f"lower({expression})"
         case "time":
-            return time(expression)
+            return time(expression, zone)
         case "id":
             return record_id(expression)
         case "ids":
@@ -40,9 +43,10 @@ def convert(expression: str, conversion: Conversion) -> str:
             assert_never(conversion)
 
 
-def time(x: str) -> str:
-    """An instant in UTC: `yyyyMMddHHmmss.SSS` (GMT), ISO 8601 with or without an offset (without is UTC), or seconds
-    (also with a fraction), milli-, micro- or nanoseconds since 1970; `10/Oct/2025:13:55:36 -0700` of web servers, too.
+def time(x: str, zone: str = "UTC") -> str:
+    """An instant in UTC: `yyyyMMddHHmmss.SSS` (GMT), ISO 8601 with or without an offset (without it is in `zone`), or
+    seconds (also with a fraction), milli-, micro- or nanoseconds since 1970; `10/Oct/2025:13:55:36 -0700` of web
+    servers, too. Of a local time that a change of the clock makes twice, the first is meant.
 
     Sources: Object Reference, EventLogFile, TIMESTAMP and TIMESTAMP_DERIVED; Pub/Sub API, CreatedDate in milliseconds;
     Caddy, `ts` in seconds; Cloudflare Logpush, `unixnano`; HAProxy, `accept_date` without a zone.
@@ -72,17 +76,28 @@ def time(x: str) -> str:
                     WHEN regexp_full_match({x}, '1[0-9]{{15}}') THEN make_timestamp({x}::BIGINT)
                     WHEN regexp_full_match({x}, '1[0-9]{{18}}') THEN make_timestamp({x}::BIGINT // 1000)
                     WHEN regexp_full_match({x}, {literal(WEB_LOCAL)}) THEN
-                        try_strptime({x}, ['%d/%b/%Y:%H:%M:%S', '%d/%b/%Y:%H:%M:%S.%f'])
+                        {_utc(f"try_strptime({x}, ['%d/%b/%Y:%H:%M:%S', '%d/%b/%Y:%H:%M:%S.%f'])", zone)}
                 END
             WHEN ends_with({x}, 'Z') OR ends_with({x}, '+0000') OR ends_with({x}, '+00:00') THEN {local}
             WHEN regexp_matches({x}, {literal(":[0-9.]+ ?" + OFFSET)}) THEN {local} - to_minutes({minutes})
-            WHEN regexp_full_match({x}, {literal(ISO)}) THEN {local}
+            WHEN regexp_full_match({x}, {literal(ISO)}) THEN {_utc(local, zone)}
         END"""
 
 
-def time_in(x: str, formats: Sequence[str]) -> str:
+def time_in(x: str, formats: Sequence[str], zone: str = "UTC") -> str:
     """A time of no usual form, by the first format of strptime that fits."""
-    return f"CASE WHEN length({x}) <= 80 THEN try_strptime({x}, [{', '.join(map(literal, formats))}]) END"
+    parsed = f"try_strptime({x}, [{', '.join(map(literal, formats))}])"
+    return f"CASE WHEN length({x}) <= 80 THEN {_utc(parsed, zone)} END"
+
+
+def _utc(local: str, zone: str) -> str:
+    """A time of a zone, as an instant in UTC."""
+    return local if zone == "UTC" else f"(({local}) AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC'"
+
+
+def zoneless(x: str) -> str:
+    """That a time names no zone: neither an offset nor a count since 1970."""
+    return f"(regexp_full_match({x}, {literal(ISO)}) OR regexp_full_match({x}, {literal(WEB_LOCAL)}))"
 
 
 def listed(x: str) -> str:

@@ -39,7 +39,7 @@ def _object(mapping: Mapping, cells: Sequence[tuple[str, str]]) -> str:
 def _loose(mapping: Mapping, name: str, cell: str) -> list[str]:
     """That no column shows this very value, converted: another candidate may have come first."""
     tests = [
-        _shown(source, identifier(column), cell)
+        _shown(source, identifier(column), cell, mapping.zone or mapping.assumed)
         for column, sources in mapping.fields.items()
         for source in sources
         if source.holds and name.lower() in (one.lower() for one in source.from_)
@@ -47,8 +47,8 @@ def _loose(mapping: Mapping, name: str, cell: str) -> list[str]:
     return [f"({' OR '.join(tests)}) IS NOT TRUE"] if tests else []
 
 
-def _shown(source: Source, column: str, cell: str) -> str:
+def _shown(source: Source, column: str, cell: str, zone: str) -> str:
     if source.as_ in ("ids", "list"):
         # The ids are what counts in a list of records; the rest of it stays in the evidence.
         return f"{column} IS NOT NULL"
-    return f"({converted(source, cell)}) = {column}"
+    return f"({converted(source, cell, zone)}) = {column}"

@@ -81,7 +81,7 @@ def map_alone(engine: Engine, item: Item, known: Mappings, store: Path) -> None:
         UnreadableLogError: nothing of it can be read.
     """
     kept = Store(store)
-    entry = read_log(engine, item, known.of_product(item.evidence.kind), kept, None)
+    entry = read_log(engine, item, known.of_product(item.evidence.kind), kept, "alone", None)
     map_events(engine, [Filed(item.evidence.id, kept.path(piece), piece) for piece in entry.pieces], known)
 
 
@@ -101,7 +101,7 @@ def _entry(engine: Engine, item: Item, known: Mappings, store: Store, work: Path
     name = entry_name(item.evidence.sha256, item.evidence.kind, mappings)
     entry = store.load(name)
     if entry is None:
-        entry = read_log(engine, item, mappings, store, work)
+        entry = read_log(engine, item, mappings, store, name, work)
         store.save(name, entry)
     return entry
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import orjson
+
 from spillmark.clock import iso
-from spillmark.engine.interface import Engine, ReadError, identifier, literal
+from spillmark.engine.interface import AT, Engine, ReadError, identifier, literal
 from spillmark.evidence import json_table
 from spillmark.evidence.csv_file import UnreadableError
 from spillmark.evidence.item import Item
@@ -26,19 +28,23 @@ SAMPLE = 2_000
 """Records from which is guessed which log a file holds; that all are of it is proven afterwards."""
 PLACE = ("row", "line", "part")
 OBJECT = "json_type(record) = 'OBJECT'"
+ENDS, CHOICE = '"#ends"', '"#choice"'
+"""Columns of the raw form; the names are ones that no export has."""
 
 
 class UnreadableLogError(ValueError):
     """The file cannot be read; the text says why and what to do."""
 
 
-def read_log(engine: Engine, item: Item, mappings: Sequence[Mapping], store: Store, work: Path | None) -> Entry:
-    """Reads a file into the store.
+def read_log(
+    engine: Engine, item: Item, mappings: Sequence[Mapping], store: Store, name: str, work: Path | None
+) -> Entry:
+    """Reads a file into the store; its stored files bear the `name` of its entry.
 
     Raises:
         UnreadableLogError: nothing of it can be read.
     """
-    reader = _Reader(engine, item, tuple(mappings), store)
+    reader = _Reader(engine, item, tuple(mappings), store, name)
     try:
         layout = "text" if item.lines else layout_of(item.local)
         with fast(engine, item, layout) as found:
@@ -59,6 +65,7 @@ class _Reader:
     item: Item
     mappings: tuple[Mapping, ...]
     store: Store
+    name: str
 
     def quickly(self, relation: Relation, proof: Proof) -> Entry | None:
         """Reads a file in one pass, or with its raw form; None where only care can tell its records apart."""
@@ -74,36 +81,50 @@ class _Reader:
         if number is None:
             return None
         mapping = self.mappings[number]
-        whole = _opened(relation, self._unwrap())
-        one = selected(mapping, fields, whole, place=(), where="TRUE", fits=self._fits(number, fields, relation))
         path = self.store.incoming / "once.parquet"
-        count = self.engine.store(one.sql, path)
-        seen = self._seen(path, "NULL", None)
-        # JSON records without a time may spell their fields otherwise than the first ones.
+        one, count = self._stored(mapping, number, fields, relation, path)
+        if isinstance(fields, RecordFields) and (more := self._later(path, fields)) is not None:
+            # Fields that the first records do not have: now all are known.
+            fields = more
+            one, count = self._stored(mapping, number, fields, relation, path)
+        seen = self._seen(path)
+        # JSON records without a time may spell their fields otherwise.
         sure = seen.records == count if relation.form == "json" else seen.records > 0
         if proof.lines != count or seen.fitting != count or not sure:
             path.unlink()
             return None
-        notes = [Note(skip.why, skip.level) for skip in relation.skipped]
-        notes += self._untimed(path, mapping, seen, count, relation.before)
-        piece = self._piece(mapping, relation, one, path, seen)
-        return Entry(count, (piece,), tuple(notes))
+        notes = self._notes(relation, path, mapping, seen, count)
+        return Entry(count, (self._piece(mapping, relation, one, path, seen),), notes)
+
+    def _stored(
+        self, mapping: Mapping, number: int, fields: TableFields | RecordFields, relation: Relation, path: Path
+    ) -> tuple[Selected, int]:
+        """Reads the file into its stored form; gives how many records came out, too."""
+        fits = self._fits(number, fields, relation)
+        one = selected(mapping, fields, _opened(relation, self._unwrap()), place=(), fits=fits)
+        return one, self.engine.store(one.sql, path)
+
+    def _later(self, path: Path, fields: RecordFields) -> RecordFields | None:
+        """The fields of all records, where the first ones did not have them all."""
+        keys = f"SELECT DISTINCT keys FROM {self.engine.parquet([path])} WHERE keys IS NOT NULL"
+        names = {name for (text,) in self.engine.rows(keys) for name in orjson.loads(str(text))} | set(fields.names)
+        return None if names == set(fields.names) else RecordFields(tuple(sorted(names)), fields.texts)
 
     def _numbered(self, relation: Relation, proof: Proof) -> Entry | None:
         """Stores the raw form of a file that the engine reads; None where its records' numbers cannot be proven."""
         raw = self.store.incoming / "numbered.parquet"
         ends = line_ends(relation.columns) if relation.form == "table" else "0"
-        count = self.engine.store(f"SELECT *, {ends} AS ends FROM {relation.sql}", raw)
+        count = self.engine.store(f"SELECT *, {ends} AS {ENDS} FROM {relation.sql}", raw)
         lines = proof.lines
         stored = self.engine.parquet([raw])
-        total = int(str(self.engine.one(f"SELECT count(*) + coalesce(sum(ends), 0)::BIGINT FROM {stored}")[0]))
+        total = int(str(self.engine.one(f"SELECT count(*) + coalesce(sum({ENDS}), 0)::BIGINT FROM {stored}")[0]))
         if lines is None or total != lines:
             raw.unlink()
             return None
-        before = "sum(1 + ends) OVER (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-        line = "place + 1" if total == count else f"1 + coalesce({before}, 0)::BIGINT"
+        before = f"sum(1 + {ENDS}) OVER (ORDER BY {AT} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+        line = f"{AT} + 1" if total == count else f"1 + coalesce({before}, 0)::BIGINT"
         columns = ", ".join(map(identifier, relation.columns))
-        sql = f'(SELECT place + 1 AS "row", {line} + {relation.before} AS "line", {columns} FROM {stored})'
+        sql = f'(SELECT {AT} + 1 AS "row", {line} + {relation.before} AS "line", {columns} FROM {stored})'
         entry = self.staged(replace(relation, sql=sql, placed=True), count)
         raw.unlink()
         return entry
@@ -117,11 +138,13 @@ class _Reader:
             fields = TableFields(relation.columns)
             opened = f'(SELECT "row", "line", NULL::INTEGER AS "part", * EXCLUDE ("row", "line") FROM {relation.sql})'
             kind = choice(self.mappings, fields, self.item.evidence.kind)
-            self.engine.store(f"SELECT r.*, {kind} AS choice FROM {opened} AS r", raw)
+            self.engine.store(f"SELECT r.*, {kind} AS {CHOICE} FROM {opened} AS r", raw)
         else:
             fields = self._store_records(relation, raw)
         stored = self.engine.parquet([raw])
-        counted = f'SELECT choice, count(DISTINCT "row"), min("row") FROM {stored} GROUP BY choice ORDER BY choice'
+        counted = (
+            f'SELECT {CHOICE}, count(DISTINCT "row"), min("row") FROM {stored} GROUP BY {CHOICE} ORDER BY {CHOICE}'
+        )
         found = [
             (None if c is None else int(str(c)), int(str(n)), int(str(f))) for c, n, f in self.engine.rows(counted)
         ]
@@ -147,23 +170,23 @@ class _Reader:
         kind = choice(self.mappings, fields, self.item.evidence.kind)
         source = fields.relation(f"({opened})", '"row", "line", "part", record')
         place = 'r."row", r."line", r."part", r.record'
-        case = f"CASE WHEN {OBJECT} THEN {kind} ELSE -1 END AS choice"
+        case = f"CASE WHEN {OBJECT} THEN {kind} ELSE -1 END AS {CHOICE}"
         self.engine.store(f"SELECT {place}, {case} FROM {source} AS r", raw)
         return fields.anew()
 
     def _stage(
         self, relation: Relation, fields: TableFields | RecordFields, stored: str, number: int, count: int
-    ) -> tuple[Piece, list[Note]]:
+    ) -> tuple[Piece, tuple[Note, ...]]:
         mapping = self.mappings[number]
         if isinstance(fields, RecordFields):
             fields = fields.anew()
-        chosen = f"(SELECT * FROM {stored} WHERE choice = {number})"
-        one = selected(mapping, fields, chosen, place=PLACE, where="TRUE", fits="TRUE")
+        chosen = f"(SELECT * FROM {stored} WHERE {CHOICE} = {number})"
+        one = selected(mapping, fields, chosen, place=PLACE, fits="TRUE")
         path = self.store.incoming / f"staged-{number}.parquet"
         self.engine.store(one.sql, path)
-        seen = self._seen(path, '"part"', '"row"')
-        placed = replace(relation, placed=True, form="table" if isinstance(fields, TableFields) else "json")
-        notes = self._untimed(path, mapping, seen, count, None)
+        seen = self._seen(path, 'count(DISTINCT "row") FILTER ("time" IS NOT NULL)')
+        placed = replace(relation, form="table" if isinstance(fields, TableFields) else "json", skipped=())
+        notes = self._notes(placed, path, mapping, seen, count)
         return self._piece(mapping, placed, one, path, seen), notes
 
     def _as_table(self, relation: Relation) -> bool:
@@ -176,10 +199,15 @@ class _Reader:
         """The records as JSON; of a table each row is an object, of which cells that hold JSON are opened."""
         if relation.form == "json":
             return relation.sql
+        taken = list(relation.columns.values())
         pairs = ", ".join(
             f"{literal(name)}, CASE WHEN regexp_matches({cell}, '^\\s*[{{\\[]')"
             f" THEN coalesce(TRY({cell}::JSON), to_json({cell})) ELSE to_json({cell}) END"
-            for cell, name in ((identifier(column), name or column) for column, name in relation.columns.items())
+            for cell, name in (
+                # A name that stands twice would give one value only.
+                (identifier(column), name if name and taken.count(name) == 1 else column)
+                for column, name in relation.columns.items()
+            )
         )
         return f'(SELECT "row", "line", json_object({pairs}) AS record FROM {relation.sql})'
 
@@ -234,22 +262,18 @@ class _Reader:
             tests.append(OBJECT)
         return " AND ".join(f"({test})" for test in tests)
 
-    def _seen(self, path: Path, part: str, row: str | None) -> "_Seen":
-        records = f'count(DISTINCT {row}) FILTER ("time" IS NOT NULL)' if row else 'count("time")'
-        sql = f'SELECT count(*) FILTER (fits), {records}, count("time"), min("time"), max("time") FROM '
-        fitting, timed, events, first, last = self.engine.one(sql + self.engine.parquet([path]))
-        return _Seen(
-            int(str(fitting)),
-            int(str(timed)),
-            int(str(events)),
-            first if isinstance(first, datetime) else None,
-            last if isinstance(last, datetime) else None,
-        )
+    def _seen(self, path: Path, records: str = 'count("time")') -> "_Seen":
+        counted = f'count(*) FILTER (fits), count(*) FILTER (local AND "time" IS NOT NULL), {records}, count("time")'
+        sql = f'SELECT {counted}, min("time"), max("time") FROM {self.engine.parquet([path])}'
+        *numbers, first, last = self.engine.one(sql)
+        moments = [moment if isinstance(moment, datetime) else None for moment in (first, last)]
+        fitting, local, timed, events = (int(str(number)) for number in numbers)
+        return _Seen(fitting, local, timed, events, *moments)
 
     def _piece(self, mapping: Mapping, relation: Relation, one: Selected, path: Path, seen: "_Seen") -> Piece:
         first, last = seen.first, seen.last
         day = None if first is None else f"{first:%Y-%m-%d}"
-        place = self.store.settle(path, mapping.id, day, self.item.evidence.sha256[:24])
+        place = self.store.settle(path, mapping.id, day, self.name)
         return Piece(
             source=mapping.id,
             path=place,
@@ -265,24 +289,30 @@ class _Reader:
             end=None if last is None else iso(last),
         )
 
-    def _untimed(self, path: Path, mapping: Mapping, seen: "_Seen", count: int, before: int | None) -> list[Note]:
-        """Says which records have no time that can be read."""
+    def _notes(self, relation: Relation, path: Path, mapping: Mapping, seen: "_Seen", count: int) -> tuple[Note, ...]:
+        """What is to be said of a stored file: what its reader said, times without a zone, records without a time."""
+        notes = [Note(skip.why, skip.level) for skip in relation.skipped]
+        if seen.local:
+            why = f"{seen.local} times name no zone and were read in {mapping.assumed}; name the zone with --zone"
+            notes.append(Note(why, "note"))
         missing = count - seen.records
-        if not missing:
-            return []
-        row = '"row"' if before is None else "place + 1"
-        sql = f'SELECT DISTINCT {row} AS n FROM {self.engine.parquet([path])} WHERE "time" IS NULL ORDER BY n LIMIT 5'
-        rows = ", ".join(str(row) for (row,) in self.engine.rows(sql))
-        fields = ", ".join(name for one in mapping.fields["time"] for name in one.fields)
-        why = f"{missing} of {count} records have no time that can be read in {fields}, such as record {rows}"
-        return [Note(why, "partial")]
+        if missing:
+            row = '"row"' if relation.placed else f"{AT} + 1"
+            source = self.engine.parquet([path])
+            sql = f'SELECT DISTINCT {row} AS n FROM {source} WHERE "time" IS NULL ORDER BY n LIMIT 5'
+            rows = ", ".join(str(row) for (row,) in self.engine.rows(sql))
+            fields = ", ".join(name for one in mapping.fields["time"] for name in one.fields)
+            why = f"{missing} of {count} records have no time that can be read in {fields}, such as record {rows}"
+            notes.append(Note(why, "partial"))
+        return tuple(notes)
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """Of one stored file: rows that fit, records and events with a time, first and last time."""
+    """Of one stored file: rows that fit, times without a zone, records and events with a time, first and last time."""
 
     fitting: int
+    local: int
     records: int
     events: int
     first: datetime | None

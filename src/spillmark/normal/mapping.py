@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
@@ -57,6 +58,13 @@ def _path(value: object) -> object:
     return value
 
 
+def _zone(value: object) -> object:
+    if isinstance(value, str):
+        known_zone(value)
+    return value
+
+
+Zone = Annotated[str, BeforeValidator(_zone)]
 FieldName = Annotated[str, BeforeValidator(_path)]
 FieldNames = Annotated[tuple[FieldName, ...], BeforeValidator(_names)]
 
@@ -171,6 +179,7 @@ class Mapping:
 
     `unwrap` names envelopes that are taken off; of a record with the list `each`, every element is an event of its own,
     its fields reached as those of `each`. `zone` is the zone of times that name none, where the vendor documents it.
+    `assumed` is the zone where neither says it.
     `own` tells that a user gave it with the evidence: it takes the records that it recognises before any other.
     """
 
@@ -186,13 +195,14 @@ class Mapping:
     when: tuple[When, ...] = ()
     unwrap: Names = ()
     each: str | None = None
-    zone: str | None = None
+    zone: Zone | None = None
     fallback: bool = False
     class_uid: int | None = None
     retention: Retention | None = None
     fields: dict[str, Sources] = field(default_factory=dict)
     place: str = ""
     own: bool = False
+    assumed: str = "UTC"
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.fields) - (set(EVENT_COLUMNS) - set(OURS)))
@@ -236,6 +246,10 @@ class Mappings:
         others = tuple(m for m in self.every if m.product in products and m.kind != kind and m.fields)
         return (*(m for m in own if not m.fallback), *others, *(m for m in own if m.fallback))
 
+    def in_zone(self, zone: str) -> "Mappings":
+        """Gives the same mappings, for times that name no zone and whose zone nobody documents."""
+        return Mappings(tuple(replace(mapping, assumed=zone) for mapping in self.every))
+
     def find(self, id_: str) -> Mapping | None:
         """Gives one mapping by its id."""
         return next((mapping for mapping in self.every if mapping.id == id_), None)
@@ -251,6 +265,18 @@ class Mappings:
         return {mapping.id: mapping.retention for mapping in self.every if mapping.retention is not None}
 
 
+def known_zone(name: str) -> str:
+    """Gives the name of a time zone back.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {name}; give its IANA name, such as Europe/Paris") from error
+
+
 def parse_mapping(place: str, document: Map[str, Any], text: str | None = None, *, own: bool = False) -> Mapping:
     """Checks one mapping document; `own` as in `Mapping`.
 
@@ -258,7 +284,7 @@ def parse_mapping(place: str, document: Map[str, Any], text: str | None = None, 
         ContentError: with file and line of the first fault.
     """
     try:
-        return TypeAdapter(Mapping).validate_python({**document, "place": place, "own": own})
+        return TypeAdapter(Mapping).validate_python({**document, "place": place, "own": own, "assumed": "UTC"})
     except ValidationError as error:
         first = error.errors()[0]
         path = list(first["loc"])

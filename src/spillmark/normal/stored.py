@@ -6,6 +6,7 @@ written under another name and moved when it is whole; what no entry names is wh
 """
 
 import hashlib
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Literal
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from spillmark.evidence.durable import write
 from spillmark.model.terms import SkipLevel
 from spillmark.normal.mapping import Mapping
 
@@ -22,6 +24,8 @@ FORM = "1"
 """The form of stored files; another one reads nothing of what this one wrote."""
 INCOMING = "incoming"
 ENTRIES = "entries"
+PLACE = re.compile(r"source=[\w.-]+/day=[\w-]+/[\w-]+[.]parquet")
+"""What the path of a stored file looks like; an entry that leads elsewhere was not written by us."""
 
 
 @dataclass(frozen=True)
@@ -85,18 +89,14 @@ class Store:
             entry = TypeAdapter(Entry).validate_json((self.folder / ENTRIES / f"{name}.json").read_bytes())
         except (OSError, ValidationError):
             return None
-        if not all((self.folder / piece.path).is_file() for piece in entry.pieces):
+        if not all(PLACE.fullmatch(piece.path) and self.path(piece).is_file() for piece in entry.pieces):
             return None
         self._used.add(name)
         return entry
 
     def save(self, name: str, entry: Entry) -> None:
         """Writes an entry, whole or not at all, after its files."""
-        path = self.folder / ENTRIES / f"{name}.json"
-        partial = path.with_name(path.name + ".partial")
-        partial.write_bytes(orjson.dumps(entry))
-        partial.chmod(0o600)
-        partial.replace(path)
+        write(self.folder / ENTRIES / f"{name}.json", orjson.dumps(entry))
         self._used.add(name)
 
     @property

@@ -6,7 +6,7 @@ vocabulary. It is read and tried as any user's own file before it is given.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -268,7 +268,7 @@ def _gives(engine: Engine, text: str, draft: Draft, work: Path) -> dict[str, Any
     path = work / ("one.log" if lines else "one.jsonl")
     path.write_text((record["text"] if lines else orjson.dumps(record).decode()) + "\n", encoding="utf-8")
     evidence = Evidence("E0", path.name, "1" * 64, path.stat().st_size, mapping.kind)
-    normalise(engine, [Item(evidence, path, lines)], mappings=ranked([replace(mapping, own=True)]), work=work)
+    normalise(engine, [Item(evidence, path, lines)], mappings=ranked([mapping]), work=work)
     columns = [name for name in EVENT_COLUMNS if draft.find(name) is not None]
     listed = ", ".join(f'"{name}"' for name in columns)
     row: Sequence[Any] = next(iter(engine.rows(f"SELECT {listed} FROM events")), [None] * len(columns))

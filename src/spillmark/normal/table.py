@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from spillmark.engine.interface import Engine, Step, identifier, literal
+from spillmark.engine.interface import AT, FILE, Engine, Step, identifier, literal
 from spillmark.model.event import EVENT_COLUMNS
 from spillmark.normal import detail
+from spillmark.normal.compile import VENDOR
 from spillmark.normal.convert import soql_object
 from spillmark.normal.joins import FILLED, fill
 from spillmark.normal.mapping import Mapping, Mappings
@@ -115,8 +116,9 @@ def _stored(engine: Engine, group: _Group) -> str:
     rows = [(str(one.path), one.evidence, one.piece.before) for one in group.pieces]
     engine.register(files, {"file": "VARCHAR", "evidence": "VARCHAR", "before": "BIGINT"}, rows)
     placed = any(one.piece.placed for one in group.pieces)
-    row = 'coalesce(p."row", p.place + 1)' if placed else "p.place + 1"
-    line = 'coalesce(p."line", p.place + 1 + f.before)' if placed else "p.place + 1 + f.before"
+    row, line = f"p.{AT} + 1", f"p.{AT} + 1 + f.before"
+    if placed:
+        row, line = f'coalesce(p."row", {row})', f'coalesce(p."line", {line})'
     part = 'p."part"' if placed else "NULL::INTEGER"
     kept = [*group.columns, *(group.vendor if group.form == "table" else ["record"])]
     columns = ",\n            ".join(f"p.{identifier(name)}" for name in kept)
@@ -129,7 +131,7 @@ def _stored(engine: Engine, group: _Group) -> str:
             {columns}
         FROM {engine.parquet([one.path for one in group.pieces])} AS p
         JOIN {files} AS f
-            ON f.file = p.file
+            ON f.file = p.{FILE}
         WHERE p."time" IS NOT NULL
     """
 
@@ -208,11 +210,13 @@ def raw_relation(engine: Engine, pieces: Sequence[Filed]) -> str | None:
     parts = []
     for one in pieces:
         piece = one.piece
-        place = ['"row"', '"line"'] if piece.placed else ['place + 1 AS "row"', f'place + 1 + {piece.before} AS "line"']
+        place = ['"row"', '"line"']
+        if not piece.placed:
+            place = [f'{AT} + 1 AS "row"', f'{AT} + 1 + {piece.before} AS "line"']
         if piece.form == "json":
             shown = ["record"]
         else:
             shown = [f"{identifier(column)} AS {identifier(vendor)}" for vendor, column in sorted(piece.held.items())]
-            shown += [f"{identifier(column)} AS {identifier(column.removeprefix('v.'))}" for column in piece.vendor]
+            shown += [f"{identifier(column)} AS {identifier(column.removeprefix(VENDOR))}" for column in piece.vendor]
         parts.append(f"SELECT {', '.join([*place, *shown])} FROM {engine.parquet([one.path])}")
     return "\nUNION ALL BY NAME\n".join(parts) if parts else None
