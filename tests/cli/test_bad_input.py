@@ -170,6 +170,7 @@ def test_a_folder_that_no_case_wrote_is_not_overwritten(tmp_path: Path) -> None:
         (["explain", "SF-NOTHING-999"], "nothing is known"),
         (["explain", "F1"], "--case"),
         (["build", "{tmp}", "--out", "{tmp}/case", "--now", "yesterday"], "no time"),
+        (["build", "{tmp}", "--out", "{tmp}/case", "--zone", "Mars/Olympus"], "IANA name"),
         (["duties", "{tmp}/none.yaml"], "no such file"),
         (["read", "{tmp}"], "no"),
         (["nonsense"], "nonsense"),

@@ -13,6 +13,8 @@ from spillmark.engine.interface import AT, FILE, CsvForm, Engine, ReadError, Row
 from spillmark.errors import ResourceError
 
 FETCH = 10_000
+GROUP = 20_480
+"""Rows of a Parquet row group: a reader holds whole ones, and a row may be a JSON record of many kilobytes."""
 INSERT = 50_000
 SESSION = (
     "SET enable_progress_bar = false",  # it would be drawn on stdout
@@ -146,7 +148,7 @@ class DuckDBEngine(Engine):
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY, 0o600))
         with _within_means():
             copied = self._connection.execute(
-                f"COPY ({sql}) TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({sql}) TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
             ).fetchone()
         partial.chmod(0o600)
         with partial.open("rb") as handle:

@@ -233,12 +233,13 @@ class _Reader:
         names = tuple(str(name) for (name,) in self.engine.rows(keys))
         if not names:
             return RecordFields(())
+        # One call for all names: each call of its own would hold the parsed records again.
+        places = ", ".join(literal(json_table.pointer(name)) for name in names)
         texts = ", ".join(
-            f"bool_or(json_type(record, {place}) = 'VARCHAR'"
-            f" AND starts_with(json_extract_string(record, {place}), '{{'))"
-            for place in (literal(json_table.pointer(name)) for name in names)
+            f"bool_or(kinds[{n}] = 'VARCHAR' AND starts_with(cells[{n}], '{{'))" for n in range(1, len(names) + 1)
         )
-        found = self.engine.one(f"SELECT {texts} FROM {records} WHERE {OBJECT}")
+        every = f"json_type(record, [{places}]) AS kinds, json_extract_string(record, [{places}]) AS cells"
+        found = self.engine.one(f"SELECT {texts} FROM (SELECT {every} FROM {records} WHERE {OBJECT})")
         return RecordFields(names, frozenset(name for name, text in zip(names, found, strict=True) if text))
 
     def _sole(self, fields: TableFields | RecordFields, source: str) -> int | None:
