@@ -57,6 +57,7 @@ def _of_case(ident: str, case: Case, cited: Mapping[str, CitedRow]) -> Explanati
             counts: Facts = (
                 ("rows", _number(item.rows)),
                 ("events", _number(item.events)),
+                ("repeated", _number(item.repeated)),
                 ("rejected", _number(item.rejected)),
             )
             span: Facts = (("from", item.start or ""), ("to", item.end or ""))
